@@ -1,0 +1,250 @@
+#include "claims/adjudicate.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "claims/case.h"
+#include "wledger/date.h"
+#include "wledger/decimal.h"
+#include "wledger/error.h"
+
+void wl_case_begin(struct wl_case *claim, const struct wl_context *context, const struct wl_typed_claim *typed,
+                   const struct wl_claim *latest)
+{
+    memset(claim, 0, offsetof(struct wl_case, parts));
+    claim->context = context;
+    claim->reference = wl_reference(context);
+    claim->typed = typed;
+    claim->record = typed->record;
+    claim->latest = latest;
+}
+
+static void decision_clear(struct wl_decision *out)
+{
+    *out = (struct wl_decision){.decision = WL_CLAIM_REJECTED, .tier = WL_NONE, .left = WL_NONE};
+}
+
+/* A rejected claim has no amounts, and what hangs on amounts is gone with them. */
+static void reject(struct wl_decision *out)
+{
+    out->decision = WL_CLAIM_REJECTED;
+    out->labour = out->parts = out->handling = out->sublet = out->total = 0;
+    out->labour_lines = out->part_lines = out->sublet_lines = (struct wl_ints){NULL, 0};
+    out->obligations = (struct wl_list){NULL, 0};
+    out->tier = WL_NONE;
+}
+
+bool wl_decision_has(const struct wl_decision *decision, enum wl_finding finding)
+{
+    for (size_t i = 0; i < decision->findings.count; i++)
+        if (decision->findings.at[i] == (int64_t)finding)
+            return true;
+    return false;
+}
+
+/* Goodwill with an authorization pays a share, also where the type checks were skipped. */
+static void share_goodwill(struct wl_case *claim, struct wl_decision *out)
+{
+    const struct wl_authorization *authorization;
+
+    if (claim->typed->type != WL_TYPE_GOODWILL || (authorization = wl_case_authorization(claim)) == NULL)
+        return;
+    int64_t share = wl_goodwill_share(authorization, out->total, claim->authorization_left);
+    out->left = claim->authorization_left;
+    if (share < out->total) {
+        wl_case_find(claim, WL_FINDING_GOODWILL_SHARE);
+        out->total = share;
+    }
+}
+
+/* Whether a total is within a tier's limit, which may be finer than the currency's minor unit. */
+static bool is_within(const struct wl_tier *tier, int64_t total, struct wl_str currency)
+{
+    return tier->limit == WL_NONE ||
+           (wl_i128)total * wl_power10(WL_PRICE_PLACES - wl_minor_digits(currency)) <= tier->limit;
+}
+
+/* The lowest tier from 1 on whose limit is not below the total. Without tiers everything goes to tier 1. */
+static int64_t review_tier(struct wl_tiers tiers, int64_t total, struct wl_str currency)
+{
+    int64_t tier = 1;
+
+    for (size_t i = 0; i < tiers.count; i++) {
+        if (tiers.at[i].tier < 1)
+            continue;
+        tier = tiers.at[i].tier;
+        if (is_within(&tiers.at[i], total, currency))
+            break;
+    }
+    return tier;
+}
+
+/* Without tiers nothing is approved automatically. */
+static bool is_automatic(struct wl_tiers tiers, int64_t total, struct wl_str currency)
+{
+    if (tiers.count == 0 || tiers.at[0].tier != 0)
+        return total <= 0;
+    return is_within(&tiers.at[0], total, currency);
+}
+
+/* Return obligations for the part lines that are worth something, in their order. parts: NULL, or the
+ * lines' parts as already looked up. */
+static int owe(const struct wl_context *context, const struct wl_claim_record *record,
+               const struct wl_part *const *parts, const int64_t *quantity_x1000, int64_t due_from,
+               struct wl_decision *out)
+{
+    const struct wl_part_line *lines = wl_part_lines(record);
+    struct wl_owed *owed = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < out->part_lines.count; i++) {
+        if (out->part_lines.at[i] <= 0)
+            continue;
+        const struct wl_part *part = parts != NULL ? parts[i] : wl_part_find(wl_reference(context), lines[i].part_id);
+        if (part == NULL || part->return_rule != WL_RETURN_ALWAYS)
+            continue;
+        if (owed == NULL &&
+            (owed = wl_arena_alloc(context->arena, (out->part_lines.count - i) * sizeof(*owed))) == NULL)
+            return wl_txn_fail(context->txn, wl_arena_status(context->arena));
+        owed[count++] = (struct wl_owed){(int64_t)i, quantity_x1000[i], due_from + part->return_days};
+    }
+    out->obligations = (struct wl_list){owed, count};
+    return wl_txn_status(context->txn);
+}
+
+static const wl_finding_set gaps = UINT64_C(1) << WL_FINDING_RATE_MISSING | UINT64_C(1) << WL_FINDING_PRICE_MISSING;
+
+static int conclude(struct wl_case *claim, int64_t id, struct wl_decision *out)
+{
+    const struct wl_context *context = claim->context;
+    struct wl_tiers tiers;
+
+    if (out->total <= 0 && (claim->found & (gaps | wl_findings_of(WL_REJECT))) == 0)
+        wl_case_find(claim, WL_FINDING_NOTHING_PAYABLE);
+    if ((claim->found & wl_findings_of(WL_REJECT)) != 0) {
+        reject(out);
+        return wl_txn_status(context->txn);
+    }
+    tiers = wl_tiers(claim->reference, out->currency);
+    if ((claim->found & wl_findings_of(WL_REFER)) != 0 || !is_automatic(tiers, out->total, out->currency)) {
+        out->decision = WL_CLAIM_REFERRED;
+        out->tier = review_tier(tiers, out->total, out->currency);
+        out->assignments = wl_seats_assign(context, out->tier, id, WL_NO_STR);
+        return wl_txn_status(context->txn);
+    }
+    out->decision = (claim->found & wl_findings_of(WL_ADJUST)) != 0 ? WL_CLAIM_PARTIAL : WL_CLAIM_APPROVED;
+    return owe(context, claim->record, claim->parts, claim->typed->quantity_x1000, claim->typed->submit_day, out);
+}
+
+int wl_adjudicate(const struct wl_context *context, const struct wl_typed_claim *typed, const struct wl_claim *latest,
+                  int64_t id, struct wl_decision *out)
+{
+    struct wl_case claim;
+    int status = WL_OK;
+
+    decision_clear(out);
+    wl_case_begin(&claim, context, typed, latest);
+    wl_header_checks(&claim);
+    if (claim.dealer != NULL) {
+        out->currency = wl_arena_copy(context->arena, claim.dealer->currency);
+        wl_line_checks(&claim, out);
+        share_goodwill(&claim, out);
+        status = conclude(&claim, id, out);
+    }
+    out->findings = wl_findings_list(claim.found, context->arena);
+    return status != WL_OK ? status : wl_txn_status(context->txn);
+}
+
+int wl_adjudicate_unreadable(const struct wl_context *context, const struct wl_claim_record *record,
+                             wl_finding_set malformed, struct wl_decision *out)
+{
+    const struct wl_dealer *dealer = NULL;
+
+    decision_clear(out);
+    if (wl_is_identifier(record->dealer_id))
+        dealer = wl_dealer_find(wl_reference(context), record->dealer_id);
+    if (dealer != NULL)
+        out->currency = wl_arena_copy(context->arena, dealer->currency);
+    out->findings = wl_findings_list(malformed, context->arena);
+    return wl_txn_status(context->txn);
+}
+
+/* What the lines that stay are worth, line by line and in sum. */
+static int64_t keep_lines(const struct wl_ints *before, const bool *refused, struct wl_arena *arena,
+                          struct wl_ints *after)
+{
+    int64_t sum = 0;
+
+    *after = (struct wl_ints){NULL, 0};
+    if (before->count == 0 || (after->at = wl_arena_alloc(arena, before->count * sizeof(*after->at))) == NULL)
+        return 0;
+    after->count = before->count;
+    for (size_t i = 0; i < before->count; i++) {
+        after->at[i] = i < WL_LINES_MAX && refused[i] ? 0 : before->at[i];
+        sum += after->at[i];
+    }
+    return sum;
+}
+
+static bool any_refused(const struct wl_claim_record *record, const struct wl_refused_lines *refused)
+{
+    static const bool none[WL_LINES_MAX];
+
+    assert(record->labour.count <= WL_LINES_MAX && record->parts.count <= WL_LINES_MAX &&
+           record->sublet.count <= WL_LINES_MAX);
+    return memcmp(refused->labour, none, record->labour.count) != 0 ||
+           memcmp(refused->parts, none, record->parts.count) != 0 ||
+           memcmp(refused->sublet, none, record->sublet.count) != 0;
+}
+
+/* The amounts without the refused lines; goodwill with what was left of its authorization at the time. */
+static void reprice_amounts(const struct wl_context *context, const struct wl_typed_claim *typed,
+                            const struct wl_decision *in_force, const struct wl_refused_lines *refused,
+                            struct wl_decision *out)
+{
+    const struct wl_authorization *authorization;
+
+    out->labour = keep_lines(&in_force->labour_lines, refused->labour, context->arena, &out->labour_lines);
+    out->parts = keep_lines(&in_force->part_lines, refused->parts, context->arena, &out->part_lines);
+    out->sublet = keep_lines(&in_force->sublet_lines, refused->sublet, context->arena, &out->sublet_lines);
+    out->handling = out->parts == in_force->parts ? in_force->handling
+                                                  : wl_handling(wl_reference(context), out->parts, typed->repair_day);
+    out->total = out->labour + out->parts + out->handling + out->sublet;
+    out->left = in_force->left;
+    if (in_force->left == WL_NONE)
+        return;
+    authorization = wl_authorization_find(wl_reference(context), typed->record->authorization_no);
+    if (authorization != NULL)
+        out->total = wl_goodwill_share(authorization, out->total, in_force->left);
+    /* An authorization that was withdrawn or changed since gives no more than it gave. */
+    if (out->total > in_force->total)
+        out->total = in_force->total;
+}
+
+int wl_reprice(const struct wl_context *context, const struct wl_claim_record *record,
+               const struct wl_decision *in_force, const struct wl_refused_lines *refused, int64_t due_from,
+               struct wl_decision *out)
+{
+    struct wl_typed_claim typed;
+    bool refuses = any_refused(record, refused);
+    wl_finding_set found = wl_findings_set(in_force->findings);
+    int status = WL_OK;
+
+    decision_clear(out);
+    wl_typed_claim_read(record, &typed);
+    out->currency = in_force->currency;
+    reprice_amounts(context, &typed, in_force, refused, out);
+    if (!refuses)
+        out->total = in_force->total;
+    if (refuses)
+        found |= wl_finding_bit(WL_FINDING_LINE_REFUSED);
+    if (out->total <= 0)
+        found |= wl_finding_bit(WL_FINDING_NOTHING_PAYABLE);
+    out->decision = (found & wl_findings_of(WL_ADJUST)) != 0 ? WL_CLAIM_PARTIAL : WL_CLAIM_APPROVED;
+    if (out->total <= 0)
+        reject(out);
+    else if (due_from != WL_NONE)
+        status = owe(context, record, NULL, typed.quantity_x1000, due_from, out);
+    out->findings = wl_findings_list(found, context->arena);
+    return status != WL_OK ? status : wl_txn_status(context->txn);
+}

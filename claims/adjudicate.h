@@ -1,0 +1,41 @@
+/* Adjudication: from a typed claim and the state to a decision (domain text, section 4). Rules only:
+ * nothing here writes. */
+#ifndef WL_CLAIMS_ADJUDICATE_H
+#define WL_CLAIMS_ADJUDICATE_H
+
+#include "claims/typed_claim.h"
+
+/* 17 characters of A-Z 0-9 without I, O and Q, and the check digit of ISO 3779 is right. */
+bool wl_vin_is_valid(struct wl_str vin);
+
+/* The decision for a claim whose fields could be read, all of it set; its lists are in the context's
+ * arena. latest: the newest version under its number, NULL when there is none; id: the claim id that it
+ * gets if it becomes a version (for its place in a queue). WL_OK, or the error that sticks. */
+int wl_adjudicate(const struct wl_context *, const struct wl_typed_claim *, const struct wl_claim *latest, int64_t id,
+                  struct wl_decision *);
+
+/* The decision for a claim with fields that are missing or cannot be read (malformed: which of the two
+ * findings). */
+int wl_adjudicate_unreadable(const struct wl_context *, const struct wl_claim_record *, wl_finding_set malformed,
+                             struct wl_decision *);
+
+bool wl_decision_has(const struct wl_decision *, enum wl_finding);
+
+/* Which lines of a claim are refused, by kind and number from 0. */
+struct wl_refused_lines {
+    bool labour[WL_LINES_MAX], parts[WL_LINES_MAX], sublet[WL_LINES_MAX];
+};
+
+/* The decision in force without the lines refused: for a reviewer's decision on a referred claim and for
+ * an inspection that refuses a part. Refused lines are worth 0 (finding line-refused), handling is that of
+ * the parts that stay, goodwill pays its share again with what was left then. Without a line refused all
+ * amounts stay. The result is approved when no line was refused and no finding adjusts the claim, rejected
+ * (finding nothing-payable) when nothing is left, else partial. due_from: the day from which return_days
+ * count where this decision is the first to approve (the reviewer's day); WL_NONE: it creates no return
+ * obligations. tier and assignments are left empty: who gives a seat back adds wl_seats_assign. Lists are
+ * in the context's arena and share nothing with in_force but the currency's text. WL_OK, or the error
+ * that sticks. */
+int wl_reprice(const struct wl_context *, const struct wl_claim_record *, const struct wl_decision *in_force,
+               const struct wl_refused_lines *, int64_t due_from, struct wl_decision *);
+
+#endif

@@ -1,0 +1,138 @@
+/* What a decision does to a claim and to what hangs on it: the part of applying that all commands which
+ * decide share. No rule stands here. */
+#include "claims/keys.h"
+#include "claims/seats.h"
+#include "wledger/error.h"
+
+static bool is_payable(int64_t state)
+{
+    return state == WL_CLAIM_APPROVED || state == WL_CLAIM_PARTIAL;
+}
+
+/* What was decided or is: rows that wait for a settlement, or for the dealer to be told. */
+static void mark(struct wl_txn *txn, unsigned table, struct wl_str dealer_id, int64_t id, bool was, bool is)
+{
+    struct wl_key key = wl_key_of_dealer(dealer_id, id);
+
+    if (was && !is)
+        wl_delete(txn, table, wl_key_view(&key));
+    if (is && !was)
+        wl_put(txn, table, wl_key_view(&key), WL_NO_STR);
+}
+
+static int64_t goodwill_of(const struct wl_claim *claim)
+{
+    return claim->type == WL_TYPE_GOODWILL && wl_claim_stands(claim) ? claim->total : 0;
+}
+
+static void spend(struct wl_txn *txn, struct wl_str authorization_no, int64_t change)
+{
+    if (change != 0 && authorization_no.size != 0)
+        wl_put_number(txn, WL_TABLE_SPENT, authorization_no,
+                      wl_get_number(txn, WL_TABLE_SPENT, authorization_no, 0) + change);
+}
+
+/* A claim joins its vehicle's chain when it first stands, and stays in it. */
+static void join_vehicle(struct wl_txn *txn, int64_t id, struct wl_claim *claim)
+{
+    if (!wl_claim_stands(claim) || claim->previous_on_vehicle != WL_NONE)
+        return;
+    claim->previous_on_vehicle = wl_get_number(txn, WL_TABLE_VEHICLE_HEADS, claim->vin, WL_CHAIN_END);
+    wl_put_number(txn, WL_TABLE_VEHICLE_HEADS, claim->vin, id);
+}
+
+static void create_obligations(const struct wl_context *context, int64_t id, struct wl_claim *claim,
+                               struct wl_list obligations, const struct wl_claim_record *record)
+{
+    const struct wl_owed *owed = obligations.at;
+    struct wl_claim_record read;
+    const struct wl_part_line *lines;
+    int64_t next;
+
+    if (obligations.count == 0)
+        return;
+    if (record == NULL && wl_claim_content(context->txn, context->arena, claim, &read) != WL_OK)
+        return;
+    record = record == NULL ? &read : record;
+    lines = record->parts.at;
+    next = (int64_t)wl_counter(context->txn, "obligations");
+    claim->first_obligation = next;
+    claim->obligation_count = claim->unmet_obligations = (int64_t)obligations.count;
+    for (size_t i = 0; i < obligations.count; i++) {
+        struct wl_obligation obligation = {.claim = id,
+                                           .line = owed[i].line,
+                                           .quantity = owed[i].quantity,
+                                           .due = owed[i].due,
+                                           .state = WL_OBLIGATION_OPEN,
+                                           .outcome = WL_NONE};
+        if (owed[i].line >= 0 && (size_t)owed[i].line < record->parts.count)
+            obligation.part_id = lines[owed[i].line].part_id;
+        wl_obligation_put(context->txn, next++, &obligation);
+    }
+    wl_counter_set(context->txn, "obligations", (uint64_t)next);
+}
+
+void wl_decision_apply(const struct wl_context *context, int64_t id, struct wl_claim *claim,
+                       const struct wl_claim_record *record, const struct wl_decision *decision)
+{
+    struct wl_txn *txn = context->txn;
+    int64_t before = claim->state, spent = goodwill_of(claim);
+
+    wl_review_leave(context, id, claim);
+    claim->state = decision->decision;
+    claim->currency = decision->currency;
+    claim->labour = decision->labour;
+    claim->parts = decision->parts;
+    claim->handling = decision->handling;
+    claim->sublet = decision->sublet;
+    claim->total = decision->total;
+    claim->decided_seq = (int64_t)context->seq;
+    claim->decided_day = context->day;
+    if (claim->state == WL_CLAIM_REFERRED)
+        wl_review_join(context, id, claim, decision->tier, decision->assignments);
+    spend(txn, claim->authorization_no, goodwill_of(claim) - spent);
+    mark(txn, WL_TABLE_PAYABLES, claim->dealer_id, id, is_payable(before), is_payable(claim->state));
+    mark(txn, WL_TABLE_DISPOSITIONS, claim->dealer_id, id, before == WL_CLAIM_REJECTED,
+         claim->state == WL_CLAIM_REJECTED);
+    join_vehicle(txn, id, claim);
+    create_obligations(context, id, claim, decision->obligations, record);
+    wl_claim_put(txn, id, claim);
+    wl_seats_take(context, id, decision->assignments);
+}
+
+/* By enum wl_claim_type; a claim of an unknown type is never worth anything. */
+static const int64_t expense_of_type[WL_TYPE_COUNT] = {
+    [WL_TYPE_WARRANTY] = WL_ACCOUNT_EXPENSE_WARRANTY, [WL_TYPE_PART] = WL_ACCOUNT_EXPENSE_PART,
+    [WL_TYPE_EXTENDED] = WL_ACCOUNT_EXPENSE_EXTENDED, [WL_TYPE_CAMPAIGN] = WL_ACCOUNT_EXPENSE_CAMPAIGN,
+    [WL_TYPE_GOODWILL] = WL_ACCOUNT_EXPENSE_GOODWILL, [WL_TYPE_PDI] = WL_ACCOUNT_EXPENSE_PDI,
+    [WL_TYPE_SERVICE] = WL_ACCOUNT_EXPENSE_SERVICE,
+};
+
+struct wl_list wl_decision_postings(const struct wl_context *context, const struct wl_claim *before,
+                                    const struct wl_decision *decision)
+{
+    int64_t had = is_payable(before->state) ? before->total : 0;
+    int64_t change = (is_payable(decision->decision) ? decision->total : 0) - had;
+    struct wl_posting *posting;
+
+    if (change == 0 || before->type < 0 || before->type >= WL_TYPE_COUNT)
+        return (struct wl_list){NULL, 0};
+    posting = wl_arena_alloc(context->arena, sizeof(*posting));
+    if (posting == NULL) {
+        wl_txn_fail(context->txn, wl_arena_status(context->arena));
+        return (struct wl_list){NULL, 0};
+    }
+    /* The OEM's own accounts have no party: a store serves one OEM. */
+    *posting = (struct wl_posting){.from_kind = expense_of_type[before->type],
+                                   .to_kind = WL_ACCOUNT_ACCRUED,
+                                   .to_party = before->dealer_id,
+                                   .unit = decision->currency,
+                                   .amount = change};
+    if (change < 0)
+        *posting = (struct wl_posting){.from_kind = WL_ACCOUNT_ACCRUED,
+                                       .to_kind = expense_of_type[before->type],
+                                       .from_party = before->dealer_id,
+                                       .unit = decision->currency,
+                                       .amount = -change};
+    return (struct wl_list){posting, 1};
+}

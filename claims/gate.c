@@ -1,0 +1,139 @@
+#include "claims/gate.h"
+
+#include "wledger/error.h"
+#include <string.h>
+
+/* A table of the domain text, section 7: "refuses to pay a claim ... whose return obligation is open". */
+static const bool blocks[WL_OBLIGATION_STATE_COUNT] = {[WL_OBLIGATION_OPEN] = true};
+
+bool wl_obligation_blocks(int64_t state)
+{
+    return state >= 0 && state < WL_OBLIGATION_STATE_COUNT && blocks[state];
+}
+
+static bool refuse(struct wl_outcome_head *head, int64_t refusal)
+{
+    head->refusal = refusal;
+    return false;
+}
+
+bool wl_gate_claim(const struct wl_context *ctx, struct wl_str dealer_id, struct wl_str claim_no,
+                   const struct wl_claim_gate *gate, struct wl_outcome_head *head, int64_t *id, struct wl_claim *claim)
+{
+    int found = wl_claim_find(ctx->txn, dealer_id, claim_no, id);
+
+    if (found == 0)
+        return refuse(head, WL_REFUSED_CLAIM_UNKNOWN);
+    if (found < 0 || !wl_gate_row(ctx, *id, claim))
+        return false;
+    if (gate->refusal[claim->state] != WL_DONE)
+        return refuse(head, gate->refusal[claim->state]);
+    return true;
+}
+
+bool wl_gate_row(const struct wl_context *ctx, int64_t id, struct wl_claim *claim)
+{
+    int rc = wl_claim_get(ctx->txn, ctx->arena, id, claim);
+
+    if (rc == 0)
+        wl_txn_fail(ctx->txn, wl_fail(WL_E_DAMAGED, "claim %lld is named but has no row", (long long)id));
+    return rc == 1;
+}
+
+static bool read_obligation(const struct wl_context *ctx, int64_t id, struct wl_obligation *obligation)
+{
+    int rc = wl_obligation_get(ctx->txn, ctx->arena, id, obligation);
+
+    if (rc == 0)
+        wl_txn_fail(ctx->txn, wl_fail(WL_E_DAMAGED, "return obligation %lld has no row", (long long)id));
+    return rc == 1;
+}
+
+/* The obligation of one part line, if it is legal. */
+static bool take_line(const struct wl_context *ctx, const struct wl_claim *claim, int64_t line,
+                      const struct wl_obligation_gate *gate, struct wl_outcome_head *head, struct wl_ints *ids)
+{
+    for (int64_t i = 0; i < claim->obligation_count; i++) {
+        struct wl_obligation obligation;
+
+        if (!read_obligation(ctx, claim->first_obligation + i, &obligation))
+            return false;
+        if (obligation.line != line - 1)
+            continue;
+        if (gate->refusal[obligation.state] != WL_DONE)
+            return refuse(head, gate->refusal[obligation.state]);
+        ids->at[ids->count++] = claim->first_obligation + i;
+        return true;
+    }
+    return refuse(head, WL_REFUSED_OBLIGATION_UNKNOWN);
+}
+
+static bool take_all(const struct wl_context *ctx, const struct wl_claim *claim, const struct wl_obligation_gate *gate,
+                     size_t most, struct wl_outcome_head *head, struct wl_ints *ids, int64_t *remaining)
+{
+    int64_t left = 0;
+
+    for (int64_t i = 0; i < claim->obligation_count; i++) {
+        struct wl_obligation obligation;
+
+        if (!read_obligation(ctx, claim->first_obligation + i, &obligation))
+            return false;
+        if (gate->refusal[obligation.state] != WL_DONE)
+            continue;
+        if (ids->count < most)
+            ids->at[ids->count++] = claim->first_obligation + i;
+        else
+            left++;
+    }
+    if (remaining && left > 0)
+        *remaining = left;
+    return ids->count > 0 || refuse(head, gate->none);
+}
+
+bool wl_gate_obligations(const struct wl_context *ctx, const struct wl_claim *claim, int64_t line,
+                         const struct wl_obligation_gate *gate, size_t most, struct wl_outcome_head *head,
+                         struct wl_ints *ids, int64_t *remaining)
+{
+    size_t room = claim->obligation_count > 0 ? (size_t)claim->obligation_count : 0;
+
+    *ids = (struct wl_ints){NULL, 0};
+    if (room > 0 && !(ids->at = wl_arena_alloc(ctx->arena, room * sizeof *ids->at))) {
+        wl_txn_fail(ctx->txn, wl_arena_status(ctx->arena));
+        return false;
+    }
+    if (line == WL_NONE || line == 0)
+        return take_all(ctx, claim, gate, most, head, ids, remaining);
+    return take_line(ctx, claim, line, gate, head, ids);
+}
+
+void wl_obligations_move(const struct wl_context *ctx, struct wl_claim *claim, struct wl_ints ids, int64_t state,
+                         int64_t outcome)
+{
+    for (size_t i = 0; i < ids.count; i++) {
+        struct wl_obligation obligation;
+
+        if (!read_obligation(ctx, ids.at[i], &obligation))
+            return;
+        claim->unmet_obligations += wl_obligation_blocks(state) - wl_obligation_blocks(obligation.state);
+        obligation.state = state;
+        obligation.outcome = outcome;
+        wl_obligation_put(ctx->txn, ids.at[i], &obligation);
+    }
+}
+
+int wl_claim_view(struct wl_txn *txn, int64_t id, struct wl_claim *claim)
+{
+    struct wl_str value;
+    int rc = id < 0 ? 0 : wl_get_n(txn, WL_TABLE_CLAIMS, (uint64_t)id, &value);
+
+    if (rc != 1)
+        return rc;
+    rc = wl_record_decode(&wl_claim_row_record, value, claim, NULL);
+    return rc == WL_OK ? 1 : wl_txn_fail(txn, rc);
+}
+
+bool wl_claim_is_eligible(const struct wl_claim *claim, int64_t to)
+{
+    return (claim->state == WL_CLAIM_APPROVED || claim->state == WL_CLAIM_PARTIAL) && claim->signed_seq != WL_NONE &&
+           claim->unmet_obligations == 0 && claim->decided_day <= to;
+}

@@ -1,0 +1,59 @@
+/* What the commands at the gates share. */
+#ifndef WL_CLAIMS_GATE_H
+#define WL_CLAIMS_GATE_H
+
+#include "wledger/gates.h"
+
+/* A table that says what a state allows: WL_DONE, or the refusal that it meets. */
+struct wl_claim_gate {
+    int64_t refusal[WL_CLAIM_STATE_COUNT];
+};
+struct wl_obligation_gate {
+    int64_t refusal[WL_OBLIGATION_STATE_COUNT];
+    int64_t none; /* refusal when all are meant and none is legal */
+};
+
+/* The newest version under a name, where the gate lets it through (its row; WL_CLAIM_SETTLED stands for what
+ * follows). True with its id and row, text in the arena. False with the refusal in the head, or when reading
+ * failed, which sticks to the transaction. */
+bool wl_gate_claim(const struct wl_context *, struct wl_str dealer_id, struct wl_str claim_no,
+                   const struct wl_claim_gate *, struct wl_outcome_head *, int64_t *id, struct wl_claim *);
+
+/* The obligations of a claim that a command names: that of a part line (from 1), or all that are legal
+ * (line WL_NONE or 0), at most `most` of them; *remaining (may be NULL) is how many were left. Ids in the
+ * arena. False as wl_gate_claim. */
+bool wl_gate_obligations(const struct wl_context *, const struct wl_claim *, int64_t line,
+                         const struct wl_obligation_gate *, size_t most, struct wl_outcome_head *, struct wl_ints *ids,
+                         int64_t *remaining);
+
+/* For apply: moves obligations to a state (outcome as in wl_obligation) and the claim's count of unmet ones
+ * with them; the claim's row is changed, not put. */
+void wl_obligations_move(const struct wl_context *, struct wl_claim *, struct wl_ints ids, int64_t state,
+                         int64_t outcome);
+
+/* For apply: the row that an outcome names, its text in the arena. False when reading failed, which sticks. */
+bool wl_gate_row(const struct wl_context *, int64_t id, struct wl_claim *);
+
+/* A claim's or settlement's row as a view, without memory of its own: valid until the next write. 1, 0 or the
+ * error that sticks. */
+int wl_claim_view(struct wl_txn *, int64_t id, struct wl_claim *);
+int wl_settlement_view(struct wl_txn *, uint64_t number, struct wl_settlement *);
+void wl_settlement_put(struct wl_txn *, uint64_t number, const struct wl_settlement *);
+
+/* Rows of SETTLEMENT_LINES: settlement, kind (1 byte), id -> amount, claim. */
+enum { WL_LINE_KEY = 17, WL_LINE_VALUE = 16 };
+void wl_line_put(struct wl_txn *, uint64_t settlement, const struct wl_settlement_line *);
+bool wl_line_read(struct wl_str key, struct wl_str value, uint64_t *settlement, struct wl_settlement_line *);
+
+/* Whether a settlement up to a day may pay it. */
+bool wl_claim_is_eligible(const struct wl_claim *, int64_t to);
+
+#define WL_SETTLEMENTS "settlements" /* counter: the newest number */
+
+#define WL_CLAIM_NAME_FIELDS(body_type)                                                       \
+    {.name = "dealer_id", .tag = 1, .type = WL_TEXT, .required = true, .limit = 32,           \
+     .offset = offsetof(body_type, dealer_id)},                                               \
+    {.name = "claim_no", .tag = 2, .type = WL_TEXT, .required = true, .limit = 32,            \
+     .offset = offsetof(body_type, claim_no)}
+
+#endif

@@ -1,0 +1,403 @@
+/* Whether this floor's tables agree with one another. Each table is walked once, in order. Where rows of one
+ * table stand for rows of another in a different order, sums of their hashes are compared: nothing is looked
+ * up for each of a million claims. */
+#include "claims/account_sums.h"
+#include "claims/gate.h"
+#include "wledger/error.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct check {
+    struct wl_txn *txn;
+    struct wl_account_map accounts;
+    /* By obligation id. */
+    int64_t *obligation_claim;
+    uint8_t *obligation_state;
+    uint64_t obligations, obligation_room;
+    uint64_t owed;     /* obligations that claims name */
+    uint64_t claims;
+    uint64_t payables; /* rows that should be there */
+    uint64_t settled;
+    /* Sums of hashes: of what claims say less what the tables have. 0 in the end. */
+    uint64_t payable_hash, name_hash, vehicle_hash, line_hash;
+};
+
+static int damaged(const char *what, uint64_t n)
+{
+    return wl_fail(WL_E_DAMAGED, "%s (%llu)", what, (unsigned long long)n);
+}
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+    a = (a ^ b * UINT64_C(0x9E3779B97F4A7C15)) * UINT64_C(0xBF58476D1CE4E5B9);
+    a = (a ^ a >> 29) * UINT64_C(0x94D049BB133111EB);
+    return a ^ a >> 32;
+}
+
+/* Calls check for every row of a table. */
+static int each_row(struct check *c, unsigned table, struct wl_str prefix,
+                    int (*row)(struct check *, struct wl_str key, struct wl_str value))
+{
+    struct wl_str key, value;
+    struct wl_walk *walk;
+    int rc = wl_walk_open(c->txn, table, prefix, prefix, &walk);
+
+    if (rc != WL_OK)
+        return rc;
+    while ((rc = wl_walk_next(walk, &key, &value)) == 1)
+        if ((rc = row(c, key, value)) != WL_OK)
+            break;
+    wl_walk_close(walk);
+    return rc;
+}
+
+/* ---- obligations, then claims ---- */
+
+static bool make_room(struct check *c)
+{
+    uint64_t room = c->obligation_room ? 2 * c->obligation_room : 1024;
+    int64_t *claims = realloc(c->obligation_claim, room * sizeof *claims);
+    uint8_t *states;
+
+    if (claims)
+        c->obligation_claim = claims;
+    states = claims ? realloc(c->obligation_state, room) : NULL;
+    if (!states)
+        return false;
+    c->obligation_state = states;
+    c->obligation_room = room;
+    return true;
+}
+
+static int check_obligation(struct check *c, struct wl_str key, struct wl_str value)
+{
+    struct wl_obligation row;
+    int rc;
+
+    if (key.size != 8 || wl_get_u64(key.data) != c->obligations)
+        return damaged("a return obligation is missing", c->obligations);
+    if ((rc = wl_record_decode(&wl_obligation_record, value, &row, NULL)) != WL_OK)
+        return rc;
+    if (c->obligations == c->obligation_room && !make_room(c))
+        return wl_fail(WL_E_SYSTEM, "out of memory");
+    c->obligation_claim[c->obligations] = row.claim;
+    c->obligation_state[c->obligations] = (uint8_t)row.state;
+    c->obligations++;
+    return WL_OK;
+}
+
+static int check_owed(struct check *c, int64_t id, const struct wl_claim *claim)
+{
+    int64_t unmet = 0;
+
+    if (claim->obligation_count <= 0)
+        return claim->obligation_count == 0 && claim->unmet_obligations == 0 ? WL_OK
+                                                                               : damaged("a claim owes less than nothing", (uint64_t)id);
+    if (claim->first_obligation < 0 || (uint64_t)claim->first_obligation > c->obligations ||
+        (uint64_t)claim->obligation_count > c->obligations - (uint64_t)claim->first_obligation)
+        return damaged("a claim names return obligations that are not there", (uint64_t)id);
+    for (int64_t i = claim->first_obligation; i < claim->first_obligation + claim->obligation_count; i++) {
+        if (c->obligation_claim[i] != id)
+            return damaged("a return obligation is another claim's", (uint64_t)i);
+        unmet += wl_obligation_blocks(c->obligation_state[i]);
+    }
+    c->owed += (uint64_t)claim->obligation_count;
+    return unmet == claim->unmet_obligations ? WL_OK : damaged("a claim's count of unmet returns is wrong", (uint64_t)id);
+}
+
+/* A name leads to its newest version: what versions add, each is taken off by the one after it. */
+static int check_chains(struct check *c, uint64_t id, const struct wl_claim *claim)
+{
+    uint64_t name = mix(wl_hash(claim->dealer_id), wl_hash(claim->claim_no)), vin;
+
+    c->name_hash += mix(name, id);
+    if (claim->previous_version != WL_NONE) {
+        if (claim->previous_version < 0 || (uint64_t)claim->previous_version >= id)
+            return damaged("a claim's previous version is not before it", id);
+        c->name_hash -= mix(name, (uint64_t)claim->previous_version);
+    }
+    if (claim->previous_on_vehicle == WL_NONE)
+        return wl_claim_stands(claim) ? damaged("a claim that stands is not in its vehicle's chain", id) : WL_OK;
+    vin = wl_hash(claim->vin);
+    c->vehicle_hash += mix(vin, id);
+    if (claim->previous_on_vehicle != WL_CHAIN_END) {
+        if (claim->previous_on_vehicle < 0 || (uint64_t)claim->previous_on_vehicle >= id)
+            return damaged("a vehicle's chain does not lead back", id);
+        c->vehicle_hash -= mix(vin, (uint64_t)claim->previous_on_vehicle);
+    }
+    return WL_OK;
+}
+
+static int check_money(struct check *c, uint64_t id, const struct wl_claim *claim)
+{
+    bool payable = claim->state == WL_CLAIM_APPROVED || claim->state == WL_CLAIM_PARTIAL;
+    bool settled = claim->state == WL_CLAIM_SETTLED;
+    struct wl_account_sums *sums;
+
+    if (settled != (claim->settlement != WL_NONE) || claim->state > WL_CLAIM_SETTLED)
+        return damaged("a claim's state is not that of its settlement", id);
+    if (settled && (claim->signed_seq == WL_NONE || claim->unmet_obligations != 0))
+        return damaged("a claim was settled that may not be", id);
+    if (!payable && !settled)
+        return claim->charged_back == 0 ? WL_OK : damaged("a claim was charged back that was not settled", id);
+    if (claim->charged_back < 0 || claim->charged_back > claim->total || (payable && claim->charged_back != 0))
+        return damaged("a claim was charged back for more than it was paid", id);
+    if (!(sums = wl_account_of(&c->accounts, claim->dealer_id, claim->currency)))
+        return WL_E_DAMAGED;
+    sums->charged_back += claim->charged_back;
+    if (payable) {
+        sums->accrued += claim->total;
+        c->payables++;
+        c->payable_hash += mix(wl_hash(claim->dealer_id), id);
+    } else {
+        c->settled++;
+        c->line_hash += mix(mix((uint64_t)claim->settlement, id), (uint64_t)claim->total);
+    }
+    return WL_OK;
+}
+
+static int check_claim(struct check *c, struct wl_str key, struct wl_str value)
+{
+    uint64_t id = c->claims;
+    struct wl_claim claim;
+    int rc;
+
+    if (key.size != 8 || wl_get_u64(key.data) != id)
+        return damaged("a claim's row is missing", id);
+    if ((rc = wl_record_decode(&wl_claim_row_record, value, &claim, NULL)) != WL_OK)
+        return rc;
+    c->claims++;
+    if ((rc = check_owed(c, (int64_t)id, &claim)) == WL_OK && (rc = check_chains(c, id, &claim)) == WL_OK)
+        rc = check_money(c, id, &claim);
+    return rc;
+}
+
+/* ---- what leads to claims ---- */
+
+static int check_payable(struct check *c, struct wl_str key, struct wl_str value)
+{
+    (void)value;
+    if (key.size < 10 || c->payables == 0)
+        return damaged("a claim waits for a settlement that is not payable", key.size);
+    c->payables--;
+    c->payable_hash -= mix(wl_hash((struct wl_str){key.data, key.size - 9}), wl_get_u64(key.data + key.size - 8));
+    return WL_OK;
+}
+
+static int check_name(struct check *c, struct wl_str key, struct wl_str value)
+{
+    const char *end = memchr(key.data, 0, key.size);
+    size_t dealer = end ? (size_t)(end - key.data) : 0;
+
+    if (!end || value.size != 8)
+        return damaged("a claim's name is none", key.size);
+    c->name_hash -= mix(mix(wl_hash((struct wl_str){key.data, dealer}),
+                            wl_hash((struct wl_str){end + 1, key.size - dealer - 1})), wl_get_u64(value.data));
+    return WL_OK;
+}
+
+static int check_vehicle(struct check *c, struct wl_str key, struct wl_str value)
+{
+    if (value.size != 8)
+        return damaged("a vehicle's newest claim is no number", value.size);
+    c->vehicle_hash -= mix(wl_hash(key), wl_get_u64(value.data));
+    return WL_OK;
+}
+
+/* ---- settlements with their lines ---- */
+
+struct totals {
+    wl_i128 sum[WL_SETTLED_KIND_COUNT];
+    int64_t count[WL_SETTLED_KIND_COUNT];
+};
+
+static bool adds_up(const struct wl_settlement *s, const struct totals *lines)
+{
+    return lines->sum[WL_SETTLED_PAID] == s->claims_total && lines->sum[WL_SETTLED_CHARGEBACK] == s->chargebacks &&
+           lines->sum[WL_SETTLED_REJECTED] == 0 && lines->count[WL_SETTLED_PAID] == s->paid_count &&
+           lines->count[WL_SETTLED_REJECTED] == s->rejected_count &&
+           lines->count[WL_SETTLED_CHARGEBACK] == s->chargeback_count && s->to_pay >= 0 && s->carried_on <= 0 &&
+           (wl_i128)s->to_pay + s->carried_on == (wl_i128)s->claims_total - s->chargebacks + s->tax + s->carried;
+}
+
+static int check_settlement(struct check *c, uint64_t number, struct wl_str value, const struct totals *lines)
+{
+    struct wl_settlement s;
+    struct wl_account_sums *sums;
+    int rc = wl_record_decode(&wl_settlement_record, value, &s, NULL);
+
+    if (rc != WL_OK)
+        return rc;
+    if (s.state == WL_SETTLEMENT_DRAFTED)
+        return damaged("a settlement was never issued", number);
+    if (!adds_up(&s, lines))
+        return damaged("a settlement's totals are not those of its lines", number);
+    if (!(sums = wl_account_of(&c->accounts, s.dealer_id, s.currency)))
+        return WL_E_DAMAGED;
+    if (s.carried != sums->carried_on)
+        return damaged("a settlement does not carry on the debt of the one before", number);
+    sums->settlement = (int64_t)number;
+    sums->carried_on = s.carried_on;
+    sums->netted += s.chargebacks;
+    if (s.state == WL_SETTLEMENT_ISSUED)
+        sums->unpaid += s.to_pay;
+    return WL_OK;
+}
+
+/* The lines of settlement `number` from where the walk stands; *line is the first that is not its own. */
+static int add_lines(struct check *c, struct wl_walk *walk, uint64_t number, uint64_t *of, struct wl_settlement_line *line,
+                     struct totals *totals)
+{
+    int rc = 1;
+
+    memset(totals, 0, sizeof *totals);
+    while (rc == 1 && *of == number) {
+        struct wl_str key, value;
+
+        totals->sum[line->kind] += line->amount;
+        totals->count[line->kind]++;
+        if (line->kind == WL_SETTLED_PAID) {
+            c->settled--;
+            c->line_hash -= mix(mix(number, (uint64_t)line->claim), (uint64_t)line->amount);
+        }
+        if ((rc = wl_walk_next(walk, &key, &value)) == 1 && !wl_line_read(key, value, of, line))
+            rc = damaged("a line of a settlement is not one", number);
+        if (rc == 0)
+            *of = 0;
+    }
+    return rc < 0 ? rc : WL_OK;
+}
+
+static int check_settlements(struct check *c)
+{
+    struct wl_walk *settlements, *lines = NULL;
+    struct wl_settlement_line line = {.kind = 0};
+    struct wl_str key, value, first_key, first_value;
+    struct totals totals;
+    uint64_t number = 0, of = 0;
+    int rc = wl_walk_open(c->txn, WL_TABLE_SETTLEMENTS, WL_NO_STR, WL_NO_STR, &settlements);
+
+    if (rc == WL_OK)
+        rc = wl_walk_open(c->txn, WL_TABLE_SETTLEMENT_LINES, WL_NO_STR, WL_NO_STR, &lines);
+    if (rc == WL_OK && (rc = wl_walk_next(lines, &first_key, &first_value)) == 1)
+        rc = wl_line_read(first_key, first_value, &of, &line) ? WL_OK : damaged("a line of a settlement is not one", 1);
+    while (rc == WL_OK && (rc = wl_walk_next(settlements, &key, &value)) == 1) {
+        number++;
+        if (key.size != 8 || wl_get_u64(key.data) != number)
+            rc = damaged("a settlement is missing", number);
+        else if ((rc = add_lines(c, lines, number, &of, &line, &totals)) == WL_OK)
+            rc = check_settlement(c, number, value, &totals);
+    }
+    if (rc == WL_OK && (of != 0 || number != wl_settlement_count(c->txn)))
+        rc = damaged("lines or numbers of settlements lead to none", of);
+    wl_walk_close(lines);
+    wl_walk_close(settlements);
+    return rc;
+}
+
+/* ---- dealers' accounts ---- */
+
+static int check_chargeback(struct check *c, struct wl_str key, struct wl_str value)
+{
+    struct wl_chargeback row;
+    struct wl_account_sums *sums;
+    int rc = wl_record_decode(&wl_chargeback_record, value, &row, NULL);
+
+    if (rc != WL_OK)
+        return rc;
+    if (key.size < 10 || row.amount <= 0)
+        return damaged("a chargeback is none", key.size);
+    if (!(sums = wl_account_of(&c->accounts, (struct wl_str){key.data, key.size - 9}, row.currency)))
+        return WL_E_DAMAGED;
+    sums->open += row.amount;
+    return WL_OK;
+}
+
+/* "A dealer's accrued balance is the sum of its approved, unsettled claims" (domain text, section 6); its
+ * payable one what is issued and not paid, less its debts. */
+static int check_accounts(struct check *c)
+{
+    for (size_t i = 0; i < c->accounts.capacity; i++) {
+        const struct wl_account_sums *a = &c->accounts.at[i];
+        struct wl_str name = wl_key_view(&a->key), dealer, currency;
+        const char *end;
+        int64_t head;
+
+        if (name.size == 0)
+            continue;
+        end = memchr(name.data, 0, name.size);
+        dealer = (struct wl_str){name.data, (size_t)(end - name.data)};
+        currency = (struct wl_str){end + 1, name.size - dealer.size - 1};
+        head = wl_get_number(c->txn, WL_TABLE_SETTLEMENT_HEADS, name, 0);
+        if (wl_balance(c->txn, WL_ACCOUNT_ACCRUED, dealer, currency, WL_NO_STR) != a->accrued)
+            return wl_fail(WL_E_DAMAGED, "the accrued balance of " WL_STR_FMT " is not the sum of its unsettled claims",
+                           WL_STR_ARG(dealer));
+        if (wl_balance(c->txn, WL_ACCOUNT_PAYABLE, dealer, currency, WL_NO_STR) != a->unpaid + a->carried_on - a->open)
+            return wl_fail(WL_E_DAMAGED, "the payable balance of " WL_STR_FMT " is not what its settlements leave",
+                           WL_STR_ARG(dealer));
+        if (a->charged_back != a->netted + a->open)
+            return wl_fail(WL_E_DAMAGED, "chargebacks of " WL_STR_FMT " are lost", WL_STR_ARG(dealer));
+        if (head != a->settlement)
+            return wl_fail(WL_E_DAMAGED, "the newest settlement of " WL_STR_FMT " is another", WL_STR_ARG(dealer));
+    }
+    return wl_txn_status(c->txn);
+}
+
+/* An open account of a dealer that no claim or settlement accounts for. */
+static int check_balance(struct check *c, struct wl_str key, struct wl_str value)
+{
+    struct wl_account_balance balance;
+    size_t known = c->accounts.count;
+    int rc = wl_balance_read(key, value, &balance);
+
+    if (rc != WL_OK)
+        return rc;
+    if (!wl_account_of(&c->accounts, balance.party, balance.unit))
+        return WL_E_DAMAGED;
+    return c->accounts.count == known ? WL_OK
+                                      : wl_fail(WL_E_DAMAGED, "the %s balance of " WL_STR_FMT " belongs to no claim",
+                                                wl_account_kind_name((int64_t)balance.kind), WL_STR_ARG(balance.party));
+}
+
+static int check_kind(struct check *c, char kind)
+{
+    return each_row(c, WL_TABLE_BALANCES, (struct wl_str){&kind, 1}, check_balance);
+}
+
+/* What the walks leave must be nothing. */
+static int check_rest(const struct check *c)
+{
+    if (c->obligations != c->owed)
+        return damaged("return obligations belong to no claim", c->obligations - c->owed);
+    if (c->payables != 0 || c->payable_hash != 0)
+        return damaged("the list of payable claims is not that of the approved ones", c->payables);
+    if (c->name_hash != 0)
+        return damaged("a claim's name does not lead to its newest version", c->claims);
+    if (c->vehicle_hash != 0)
+        return damaged("a vehicle does not lead to its newest claim", c->claims);
+    if (c->settled != 0 || c->line_hash != 0)
+        return damaged("the lines of settlements are not the settled claims", c->settled);
+    return WL_OK;
+}
+
+int wl_gates_check(struct wl_txn *txn)
+{
+    struct check c = {.txn = txn};
+    int rc;
+
+    wl_account_map_init(&c.accounts);
+    if ((rc = each_row(&c, WL_TABLE_OBLIGATIONS, WL_NO_STR, check_obligation)) == WL_OK &&
+        (rc = each_row(&c, WL_TABLE_CLAIMS, WL_NO_STR, check_claim)) == WL_OK &&
+        (rc = each_row(&c, WL_TABLE_PAYABLES, WL_NO_STR, check_payable)) == WL_OK &&
+        (rc = each_row(&c, WL_TABLE_CLAIM_NAMES, WL_NO_STR, check_name)) == WL_OK &&
+        (rc = each_row(&c, WL_TABLE_VEHICLE_HEADS, WL_NO_STR, check_vehicle)) == WL_OK &&
+        (rc = check_settlements(&c)) == WL_OK &&
+        (rc = each_row(&c, WL_TABLE_CHARGEBACKS, WL_NO_STR, check_chargeback)) == WL_OK &&
+        (rc = check_rest(&c)) == WL_OK && (rc = check_accounts(&c)) == WL_OK &&
+        (rc = check_kind(&c, WL_ACCOUNT_ACCRUED)) == WL_OK)
+        rc = check_kind(&c, WL_ACCOUNT_PAYABLE);
+    free(c.obligation_claim);
+    free(c.obligation_state);
+    wl_account_map_release(&c.accounts);
+    return rc;
+}

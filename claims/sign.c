@@ -1,0 +1,58 @@
+/* The command `sign`: the customer's signature on the voucher (domain text, section 1). */
+#include "claims/gate.h"
+#include "wledger/error.h"
+
+static const struct wl_claim_gate gate = {{
+    [WL_CLAIM_REJECTED] = WL_REFUSED_CLAIM_REJECTED, [WL_CLAIM_REFERRED] = WL_DONE,
+    [WL_CLAIM_APPROVED] = WL_DONE, [WL_CLAIM_PARTIAL] = WL_DONE,
+    /* What is settled was signed. */
+    [WL_CLAIM_SETTLED] = WL_REFUSED_ALREADY_SIGNED, [WL_CLAIM_PAID] = WL_REFUSED_ALREADY_SIGNED,
+    [WL_CLAIM_CONFIRMED] = WL_REFUSED_ALREADY_SIGNED,
+}};
+
+static int decide(const struct wl_context *ctx, const void *body, void *outcome)
+{
+    const struct wl_sign_body *b = body;
+    struct wl_claim_outcome *out = outcome;
+    struct wl_claim claim;
+    int64_t id;
+
+    if (b->paper.size != 0 && b->paper.size != WL_HASH_SIZE)
+        return wl_fail(WL_E_USAGE, "the signed paper's SHA-256 has %zu bytes", b->paper.size);
+    if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, &gate, &out->head, &id, &claim))
+        return wl_txn_status(ctx->txn);
+    if (claim.signed_seq != WL_NONE)
+        out->head.refusal = WL_REFUSED_ALREADY_SIGNED;
+    else
+        out->claim = id;
+    return WL_OK;
+}
+
+static void apply(const struct wl_context *ctx, const void *body, const void *outcome)
+{
+    const struct wl_claim_outcome *out = outcome;
+    struct wl_claim claim;
+
+    (void)body;
+    if (!wl_gate_row(ctx, out->claim, &claim))
+        return;
+    claim.signed_seq = (int64_t)ctx->seq;
+    wl_claim_put(ctx->txn, out->claim, &claim);
+}
+
+static const struct wl_field body_fields[] = {
+    WL_CLAIM_NAME_FIELDS(struct wl_sign_body),
+    {.name = "paper", .tag = 3, .type = WL_BYTES, .limit = WL_HASH_SIZE, .offset = offsetof(struct wl_sign_body, paper)},
+};
+static const struct wl_record body_record = {"sign", body_fields, WL_COUNT(body_fields), sizeof(struct wl_sign_body)};
+
+static const struct wl_field outcome_fields[] = {
+    WL_OUTCOME_FIELDS(struct wl_claim_outcome),
+    {.name = "claim", .tag = 20, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_claim_outcome, claim)},
+};
+static const struct wl_record outcome_record = {"sign-outcome", outcome_fields, WL_COUNT(outcome_fields),
+                                                sizeof(struct wl_claim_outcome)};
+
+const struct wl_command wl_sign_command = {
+    .name = "sign", .tag = 11, .body = &body_record, .outcome = &outcome_record, .decide = decide, .apply = apply,
+};

@@ -1,0 +1,255 @@
+/* Claims and what hangs on them, as the store holds them (all of it derived from the journal).
+ *
+ * Claims are numbered in the order in which they became a version of a claim number; a row's place
+ * never moves. From the fixed-size head of a vehicle and of a claim number, chains lead back through
+ * the claims. */
+#ifndef WLEDGER_CLAIM_H
+#define WLEDGER_CLAIM_H
+
+#include "wledger/claim_record.h"
+#include "wledger/reference.h"
+
+/* The tables of this floor. X(NAME, "name", flags) */
+#define WL_CLAIM_TABLES(X)                                                                                           \
+    X(REFERENCE, "reference", 0)                         /* table, key -> entry number, row */                       \
+    X(REFERENCE_INDEX, "reference-index", 0)             /* table, indexed field, key -> "" */                       \
+    X(BATCHES, "batches", WL_TABLE_BUFFERED)             /* batch number -> wl_batch */                              \
+    X(BATCH_IDS, "batch-ids", 0)                         /* sender, id -> batch number; and file hash -> the same */ \
+    X(CLAIMS, "claims", WL_TABLE_APPEND)                 /* claim id -> wl_claim */                                  \
+    X(CLAIM_NAMES, "claim-names", WL_TABLE_BUFFERED)     /* dealer, claim number -> newest claim id */               \
+    X(VEHICLE_HEADS, "vehicle-heads", WL_TABLE_BUFFERED) /* VIN -> newest claim id on it */                          \
+    X(SPENT, "spent", WL_TABLE_BUFFERED)                 /* authorization -> minor units of goodwill that stand */   \
+    X(SEAT_LOADS, "seat-loads", WL_TABLE_BUFFERED)       /* seat -> open claims */                                   \
+    X(QUEUES, "queues", WL_TABLE_BUFFERED)               /* tier, claim id -> ""; tier alone -> how many wait */     \
+    X(PAYABLES, "payables", WL_TABLE_BUFFERED)           /* dealer, claim id -> "": decided, not yet settled */      \
+    X(OBLIGATIONS, "obligations", WL_TABLE_APPEND)       /* obligation id -> wl_obligation */                        \
+    X(SETTLEMENTS, "settlements", WL_TABLE_APPEND)       /* settlement number -> wl_settlement */                    \
+    X(SETTLEMENT_LINES, "settlement-lines", WL_TABLE_APPEND) /* settlement, claim id -> amount */                    \
+    X(CHARGEBACKS, "chargebacks", 0)                         /* dealer, entry number -> wl_chargeback: open ones */  \
+    X(DISPOSITIONS, "dispositions", WL_TABLE_BUFFERED)       /* dealer, claim id -> "": rejected, not yet advised */ \
+    X(SETTLEMENT_HEADS, "settlement-heads", 0)               /* dealer, currency -> newest settlement */
+
+enum wl_claim_table {
+    WL_TABLE_BEFORE_CLAIMS = WL_TABLE_FIRST - 1,
+#define X(NAME, name, flags) WL_TABLE_##NAME,
+    WL_CLAIM_TABLES(X)
+#undef X
+};
+
+extern const struct wl_schema wl_claims_schema;
+
+/* X(tag, NAME, "name"): claim types in the order of the domain text, section 1. */
+enum wl_claim_type {
+    WL_TYPE_WARRANTY,
+    WL_TYPE_PART,
+    WL_TYPE_EXTENDED,
+    WL_TYPE_CAMPAIGN,
+    WL_TYPE_GOODWILL,
+    WL_TYPE_PDI,
+    WL_TYPE_SERVICE,
+    WL_TYPE_COUNT, /* also: a type that is none of these */
+};
+const char *const *wl_claim_type_names(void); /* NULL-terminated, by enum */
+enum wl_claim_type wl_claim_type_of(struct wl_str text);
+
+/* Where a claim stands. The journal has the numbers. */
+enum wl_claim_state {
+    WL_CLAIM_REJECTED,
+    WL_CLAIM_REFERRED,
+    WL_CLAIM_APPROVED,
+    WL_CLAIM_PARTIAL,
+    WL_CLAIM_SETTLED,
+    WL_CLAIM_PAID,
+    WL_CLAIM_CONFIRMED,
+    WL_CLAIM_STATE_COUNT,
+};
+const char *const *wl_claim_state_names(void);
+
+/* Findings (domain text, section 4): findings.def. Their tags stand in the journal. */
+enum wl_severity { WL_REJECT, WL_ADJUST, WL_REFER, WL_NOTE };
+enum wl_finding {
+    WL_FINDING_NONE,
+#define WL_FINDING(tag, NAME, name, severity, meaning) WL_FINDING_##NAME = (tag),
+#include "wledger/findings.def"
+#undef WL_FINDING
+};
+/* NULL for a number that is none. */
+const char *wl_finding_name(int64_t finding);
+const char *wl_finding_meaning(int64_t finding);
+enum wl_severity wl_finding_severity(int64_t finding);
+
+/* How a claim was decided, whoever decided it: part of the outcome of adjudication, of a review and of
+ * an inspection that refuses a line. Amounts in minor units of `currency`. The lines' arrays have the
+ * approved amount of every line of the claim in its order; empty where nothing was priced. */
+struct wl_decision {
+    int64_t decision;       /* WL_CLAIM_REJECTED, _REFERRED, _APPROVED or _PARTIAL */
+    struct wl_str currency; /* the dealer's; empty: dealer unknown */
+    int64_t labour, parts, handling, sublet, total;
+    struct wl_ints findings; /* enum wl_finding, ordered by name, each once */
+    struct wl_ints labour_lines, part_lines, sublet_lines;
+    struct wl_list obligations; /* of wl_owed: return obligations that this decision creates */
+    int64_t tier;               /* of a referred claim; else WL_NONE */
+    struct wl_list assignments; /* of wl_assignment: claims that take a free seat now, this one perhaps among them */
+    int64_t left;               /* goodwill: what was left of the authorization before this claim; else WL_NONE */
+};
+struct wl_owed {
+    int64_t line;     /* part line, from 0 */
+    int64_t quantity; /* thousandths */
+    int64_t due;      /* day */
+};
+struct wl_assignment {
+    int64_t claim; /* id; the claim being decided has the id that it is about to get */
+    struct wl_str seat;
+};
+/* Field rows of a wl_decision that is the member `decision` of an outcome struct: tags 4 to 19. */
+extern const struct wl_record wl_owed_record, wl_assignment_record;
+#define WL_DECISION_FIELDS(outcome_type)                                                                               \
+    {.name = "decision",                                                                                               \
+     .tag = 4,                                                                                                         \
+     .type = WL_CHOICE,                                                                                                \
+     .choices = wl_decision_names,                                                                                     \
+     .offset = offsetof(outcome_type, decision.decision)},                                                             \
+        {.name = "currency",                                                                                           \
+         .tag = 5,                                                                                                     \
+         .type = WL_TEXT,                                                                                              \
+         .limit = 3,                                                                                                   \
+         .offset = offsetof(outcome_type, decision.currency)},                                                         \
+        {.name = "labour", .tag = 6, .type = WL_INT, .digits = 18, .offset = offsetof(outcome_type, decision.labour)}, \
+        {.name = "parts", .tag = 7, .type = WL_INT, .digits = 18, .offset = offsetof(outcome_type, decision.parts)},   \
+        {.name = "handling",                                                                                           \
+         .tag = 8,                                                                                                     \
+         .type = WL_INT,                                                                                               \
+         .digits = 18,                                                                                                 \
+         .offset = offsetof(outcome_type, decision.handling)},                                                         \
+        {.name = "sublet", .tag = 9, .type = WL_INT, .digits = 18, .offset = offsetof(outcome_type, decision.sublet)}, \
+        {.name = "total", .tag = 10, .type = WL_INT, .digits = 18, .offset = offsetof(outcome_type, decision.total)},  \
+        {.name = "findings",                                                                                           \
+         .tag = 11,                                                                                                    \
+         .type = WL_INTS,                                                                                              \
+         .limit = 100,                                                                                                 \
+         .offset = offsetof(outcome_type, decision.findings)},                                                         \
+        {.name = "labour_lines",                                                                                       \
+         .tag = 12,                                                                                                    \
+         .type = WL_INTS,                                                                                              \
+         .limit = 200,                                                                                                 \
+         .offset = offsetof(outcome_type, decision.labour_lines)},                                                     \
+        {.name = "part_lines",                                                                                         \
+         .tag = 13,                                                                                                    \
+         .type = WL_INTS,                                                                                              \
+         .limit = 200,                                                                                                 \
+         .offset = offsetof(outcome_type, decision.part_lines)},                                                       \
+        {.name = "sublet_lines",                                                                                       \
+         .tag = 14,                                                                                                    \
+         .type = WL_INTS,                                                                                              \
+         .limit = 200,                                                                                                 \
+         .offset = offsetof(outcome_type, decision.sublet_lines)},                                                     \
+        {.name = "obligations",                                                                                        \
+         .tag = 15,                                                                                                    \
+         .type = WL_LIST,                                                                                              \
+         .limit = 200,                                                                                                 \
+         .item = &wl_owed_record,                                                                                      \
+         .offset = offsetof(outcome_type, decision.obligations)},                                                      \
+        {.name = "tier", .tag = 16, .type = WL_INT, .digits = 4, .offset = offsetof(outcome_type, decision.tier)},     \
+        {.name = "assignments",                                                                                        \
+         .tag = 17,                                                                                                    \
+         .type = WL_LIST,                                                                                              \
+         .limit = 64,                                                                                                  \
+         .item = &wl_assignment_record,                                                                                \
+         .offset = offsetof(outcome_type, decision.assignments)},                                                      \
+    {                                                                                                                  \
+        .name = "left", .tag = 18, .type = WL_INT, .digits = 18, .offset = offsetof(outcome_type, decision.left)       \
+    }
+extern const char *const wl_decision_names[];
+
+/* One version of a claim. Amounts in minor units of its currency. */
+struct wl_claim {
+    int64_t seq;                 /* entry that brought it: its body is the wl_claim_record */
+    int64_t decided_seq;         /* entry of its newest decision, whose outcome holds a wl_decision */
+    int64_t previous_version;    /* claim id of the version before it under the same number; WL_NONE: first */
+    int64_t previous_on_vehicle; /* claim id of the claim before it on its vehicle; WL_CHAIN_END: it is the
+                                    first there; WL_NONE: it never stood and is in no chain */
+    struct wl_str dealer_id, claim_no, vin;
+    int64_t submission, type; /* enum wl_claim_type; WL_TYPE_COUNT for a type unknown */
+    int64_t repair_day, submit_day, mileage_km;
+    struct wl_str operations; /* short form of each labour line's op_code (the two halves of its wl_hash, one
+                                 xor the other), 4 bytes big-endian each, ascending, each once; a common one
+                                 counts only when the records of both claims confirm it */
+    struct wl_str campaign_id, authorization_no;
+    int64_t state;      /* enum wl_claim_state */
+    int64_t tier;       /* while referred */
+    struct wl_str seat; /* while referred; empty: waits in its tier's queue */
+    struct wl_str currency;
+    int64_t labour, parts, handling, sublet, total;
+    int64_t decided_day;
+    int64_t signed_seq;       /* entry of the customer's signature; WL_NONE: unsigned */
+    int64_t first_obligation; /* id; its obligations follow one another */
+    int64_t obligation_count;
+    int64_t unmet_obligations; /* that keep it from being paid: wl_obligation_blocks (gates.h) */
+    int64_t settlement;        /* number; WL_NONE: in none */
+    int64_t charged_back;      /* taken back after settlement so far */
+    int64_t forgotten;         /* entry that last erased its personal texts; WL_NONE: none did */
+};
+extern const struct wl_record wl_claim_row_record;
+
+/* Below every claim id. */
+#define WL_CHAIN_END INT64_C(-1)
+
+/* A standing claim is approved, partial or referred, or further on; a rejected one does not stand. */
+bool wl_claim_stands(const struct wl_claim *);
+
+/* 1 and the claim (its text in the arena), 0 when there is none, or the error that sticks. */
+int wl_claim_get(struct wl_txn *, struct wl_arena *, int64_t id, struct wl_claim *);
+void wl_claim_put(struct wl_txn *, int64_t id, const struct wl_claim *);
+/* The newest version under a number: 1 and its id, 0, or error. */
+int wl_claim_find(struct wl_txn *, struct wl_str dealer_id, struct wl_str claim_no, int64_t *id);
+/* "DEALER/CLAIM" apart, at the first '/'. False when it is not that. */
+bool wl_claim_name_split(struct wl_str name, struct wl_str *dealer_id, struct wl_str *claim_no);
+
+/* What must come back before a claim may be paid. */
+enum wl_obligation_state {
+    WL_OBLIGATION_OPEN,
+    WL_OBLIGATION_RECEIVED,
+    WL_OBLIGATION_ACCEPTED,
+    WL_OBLIGATION_REFUSED,
+    WL_OBLIGATION_WAIVED,
+    WL_OBLIGATION_STATE_COUNT,
+};
+const char *const *wl_obligation_state_names(void);
+struct wl_obligation {
+    int64_t claim, line; /* claim id, part line from 0 */
+    struct wl_str part_id;
+    int64_t quantity, due, state;
+    int64_t outcome; /* enum wl_inspection once inspected */
+};
+extern const struct wl_record wl_obligation_record;
+int wl_obligation_get(struct wl_txn *, struct wl_arena *, int64_t id, struct wl_obligation *);
+void wl_obligation_put(struct wl_txn *, int64_t id, const struct wl_obligation *);
+
+/* A claim as its sender wrote it, from the entry that brought it, into the arena. WL_OK, or the error that
+ * sticks. */
+int wl_claim_content(struct wl_txn *, struct wl_arena *, const struct wl_claim *, struct wl_claim_record *);
+/* The decision in force, from the entry of the claim's newest decision, into the arena. WL_OK, or the
+ * error that sticks. */
+int wl_claim_decision(struct wl_txn *, struct wl_arena *, const struct wl_claim *, struct wl_decision *);
+
+/* Shared by every command whose outcome holds a decision: makes the claim's row, balances of
+ * authorizations, obligations, seats, queues, the vehicle's chain and the payables follow the new
+ * decision. `claim` is the claim's row as it is before (state WL_CLAIM_STATE_COUNT: it is new, and its
+ * fields up to authorization_no are set); it is put as it is after. record: the claim's content; NULL: it
+ * is read from the journal where obligations need it. */
+void wl_decision_apply(const struct wl_context *, int64_t id, struct wl_claim *claim,
+                       const struct wl_claim_record *record, const struct wl_decision *);
+
+/* The postings that take a claim from what it had accrued to what a decision gives it (domain text,
+ * section 6): expense of its type -> accrued, or back. `before` is its row, of which only state, type,
+ * dealer_id and total are read. The OEM's own accounts have no party. In the arena. */
+struct wl_list wl_decision_postings(const struct wl_context *, const struct wl_claim *before,
+                                    const struct wl_decision *);
+
+/* Which claims take a free seat when `tier` gains one waiting claim (id) or a seat is given back (seat;
+ * empty: none): free capacity, fewest open, lowest seat id; queue oldest first (domain text, section 4).
+ * waiting: WL_NONE when none is gained. Claims that waited may come before it, a few for each command. Not
+ * for a claim that only leaves the queue: that frees no seat. In the arena; changes nothing. */
+struct wl_list wl_seats_assign(const struct wl_context *, int64_t tier, int64_t waiting, struct wl_str given_back);
+
+#endif

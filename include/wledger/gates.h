@@ -1,0 +1,258 @@
+/* The gates between a decision and the money (domain text, sections 3, 6 and 7): a reviewer's decision,
+ * the customer's signature, parts that come back and are inspected, settlements, their payment, and
+ * forgetting personal text.
+ *
+ * A claim is named by dealer_id and claim_no; its newest version is meant. A command that is illegal in a
+ * claim's or settlement's state is refused by name (refusals.def) and changes nothing else. Days are day
+ * numbers, amounts minor units of the currency at hand. */
+#ifndef WLEDGER_GATES_H
+#define WLEDGER_GATES_H
+
+#include "wledger/claim.h"
+
+enum {
+    WL_REASON_MAX = 200,              /* bytes of a reason */
+    WL_RECEIVED_AT_ONCE_MAX = 100,    /* parts of one return-receive: what its postings leave room for in an entry */
+    WL_SETTLE_LINES_MAX = 1500,       /* lines of one entry of a settlement */
+    WL_SETTLEMENT_LINES_MAX = 100000, /* lines of one settlement; more goes into the next */
+};
+
+/* ---- review, tag 10 ---- */
+
+enum wl_verdict { WL_APPROVE, WL_REFUSE };
+const char *const *wl_verdict_names(void); /* "approve", "refuse"; NULL-terminated, by enum */
+enum wl_line_kind { WL_LINE_LABOUR, WL_LINE_PART, WL_LINE_SUBLET };
+const char *const *wl_line_kind_names(void); /* "labour", "part", "sublet" */
+
+struct wl_line_name {
+    int64_t kind; /* enum wl_line_kind */
+    int64_t line; /* from 1 */
+};
+
+/* Legal for a referred claim that has a seat. */
+struct wl_review_body {
+    struct wl_str dealer_id, claim_no;
+    int64_t verdict;       /* enum wl_verdict */
+    struct wl_list refused; /* of wl_line_name, with an approval; twice the same is once */
+    struct wl_str reason;  /* required where anything is refused */
+};
+struct wl_review_outcome {
+    struct wl_outcome_head head;
+    struct wl_decision decision; /* approved, partial or rejected (finding review-refused) */
+    int64_t claim;               /* id */
+};
+
+/* ---- sign, tag 11; forget, tag 18 ---- */
+
+/* Legal once, for a referred, approved or partial claim. The signer's name is personal text: the request's
+ * texts bring it, never the body. */
+struct wl_sign_body {
+    struct wl_str dealer_id, claim_no;
+    struct wl_str paper; /* SHA-256 of the signed paper, 32 bytes; may be empty */
+};
+/* Erases the personal texts of all versions of the claim and of its signature. Refused when nothing was
+ * added since the last time. Texts of records that became no version stay: they belong to no claim. */
+struct wl_forget_body {
+    struct wl_str dealer_id, claim_no;
+};
+struct wl_claim_outcome { /* of both */
+    struct wl_outcome_head head;
+    int64_t claim; /* id */
+};
+
+/* ---- return-receive, tag 12; return-inspect, tag 13; waive, tag 14 ---- */
+
+/* Whether a return in this state keeps its claim from being paid. A part that came back no longer does:
+ * the claim may be settled before the inspection, which then charges back what it refuses (domain text,
+ * section 7). claim.unmet_obligations counts the obligations that block. */
+bool wl_obligation_blocks(int64_t obligation_state);
+
+/* open -> received. All: the first WL_RECEIVED_AT_ONCE_MAX; `remaining` says how many are left. */
+struct wl_receive_body {
+    struct wl_str dealer_id, claim_no;
+    int64_t line; /* part line from 1; WL_NONE or 0: all that may be received */
+};
+
+/* Numbers as in the journal. */
+enum wl_inspection { WL_ACCEPTED, WL_WRONG_PART, WL_MISSING, WL_NOT_DEFECTIVE, WL_ABUSE };
+const char *const *wl_inspection_names(void); /* "accepted", "wrong-part", ... */
+
+/* received -> accepted, or refused with its line: before settlement the claim is priced again without it,
+ * after settlement the difference is charged back. */
+struct wl_inspect_body {
+    struct wl_str dealer_id, claim_no;
+    int64_t line;    /* part line from 1; WL_NONE or 0: all that are received */
+    int64_t outcome; /* enum wl_inspection */
+    struct wl_str reason;
+};
+struct wl_inspect_outcome {
+    struct wl_outcome_head head;
+    struct wl_decision decision; /* the claim without the refused lines; all absent when they were accepted */
+    int64_t claim;
+    struct wl_ints obligations; /* ids */
+    int64_t charged_back;       /* above 0 after settlement, else WL_NONE */
+};
+
+/* open or received -> waived. */
+struct wl_waive_body {
+    struct wl_str dealer_id, claim_no;
+    int64_t line; /* part line from 1; WL_NONE or 0: all that may be waived */
+    struct wl_str reason;
+};
+struct wl_returns_outcome { /* of receive and waive */
+    struct wl_outcome_head head;
+    int64_t claim;
+    struct wl_ints obligations; /* ids */
+    int64_t remaining;          /* that the command could not take at once; else WL_NONE */
+};
+
+/* ---- settle, tag 15 ---- */
+
+enum wl_settlement_state {
+    WL_SETTLEMENT_DRAFTED, /* only between the entries of one run */
+    WL_SETTLEMENT_ISSUED, WL_SETTLEMENT_PAID, WL_SETTLEMENT_CONFIRMED,
+    WL_SETTLEMENT_STATE_COUNT,
+};
+const char *const *wl_settlement_state_names(void);
+
+/* A settlement as the store holds it; settlements are numbered from 1. to_pay + carried_on = claims_total -
+ * chargebacks + tax + carried. */
+struct wl_settlement {
+    struct wl_str dealer_id, currency;
+    int64_t from_day;     /* the day after the closing day of the dealer's settlement before this one, at most
+                             to_day; WL_NONE: it is the first in this currency */
+    int64_t to_day;       /* closing day */
+    int64_t settled_day;  /* of the command */
+    int64_t state;        /* enum wl_settlement_state */
+    int64_t claims_total; /* of the claims paid, before tax and chargebacks */
+    int64_t chargebacks;  /* netted here, >= 0 */
+    int64_t tax;          /* the dealer's tax_percent of claims less chargebacks; may be negative */
+    int64_t carried;      /* the dealer's debt from before, <= 0 */
+    int64_t to_pay;       /* >= 0 */
+    int64_t carried_on;   /* the debt that the next one nets, <= 0 */
+    int64_t paid_count, rejected_count, chargeback_count;
+    int64_t opened_seq, closed_seq; /* entries */
+    int64_t limited;                /* 1: it reached its bound, more waits for the next; else WL_NONE */
+    int64_t paid_day, confirmed_day; /* WL_NONE before */
+    int64_t line_kind, line_after;  /* while drafted: how far it has come */
+};
+extern const struct wl_record wl_settlement_record;
+
+/* One entry of a run; wl_settle makes the whole of it. */
+struct wl_settle_body {
+    struct wl_str dealer_id, currency;
+    int64_t to;
+    int64_t number; /* WL_NONE: opens a settlement; else the one that it goes on with */
+};
+/* Lines in the order of their kinds, then ids. Totals are those of the settlement after this entry; tax,
+ * to_pay and carried_on come with the closing one. */
+struct wl_settle_outcome {
+    struct wl_outcome_head head;
+    int64_t number;
+    struct wl_ints chargebacks;      /* entries that charged back */
+    struct wl_ints charged;          /* amounts */
+    struct wl_ints paid, amounts;    /* claim ids, what each is paid */
+    struct wl_ints rejected;         /* claim ids */
+    int64_t line_kind, line_after;   /* where the next entry goes on */
+    int64_t more;                    /* 1: another entry must follow; WL_NONE: this one closes */
+    int64_t limited;
+    int64_t from_day, carried;
+    int64_t claims_total, chargeback_total, paid_count, rejected_count, chargeback_count;
+    int64_t tax, to_pay, carried_on;
+};
+
+struct wl_settle_request {
+    struct wl_str dealer_id, currency;
+    int64_t to;               /* closing day: claims decided up to it */
+    int64_t time;             /* of the command */
+    struct wl_str actor, key; /* as in wl_request */
+};
+struct wl_settle_answer {
+    int64_t refusal; /* WL_DONE, or why not */
+    bool repeated;   /* the key was known: this is the settlement that it made */
+    uint64_t number; /* 0 when refused */
+    uint64_t entries;
+    bool limited; /* it reached its bound: settle again for the rest */
+};
+/* Settles one dealer and currency within a write transaction: every claim that may be paid, in the order in
+ * which they came, every open chargeback, and the claims rejected up to the closing day, which are told at
+ * 0. Commit or abort the whole of it. The arena is cleared for each entry: the request's text may not lie
+ * in it. WL_OK with an answer, or the error that sticks. */
+int wl_settle(struct wl_txn *, struct wl_arena *, const struct wl_settle_request *, struct wl_settle_answer *);
+
+/* Every dealer and currency that has payable claims or open chargebacks, in order of dealer. The callback
+ * may execute commands in the transaction; what it returns other than WL_OK ends the walk and is returned. */
+typedef int wl_target_fn(void *context, struct wl_str dealer_id, struct wl_str currency);
+int wl_settle_targets(struct wl_txn *, wl_target_fn *, void *context);
+
+/* Why a settlement would leave an approved or partial claim out. */
+enum wl_left_out_reason { WL_LEFT_UNSIGNED, WL_LEFT_RETURN_OPEN, WL_LEFT_RETURN_UNINSPECTED, WL_LEFT_DECIDED_LATER };
+const char *const *wl_left_out_names(void); /* "voucher-unsigned", "return-open", ... */
+struct wl_left_out {
+    int64_t id;
+    const struct wl_claim *claim;
+    enum wl_left_out_reason reason;
+    int64_t line;         /* of a return: part line from 1; else WL_NONE */
+    struct wl_str part_id; /* of a return; else empty */
+};
+/* Calls back for each claim that a settlement up to that day would leave out, once for each reason, in order
+ * of dealer and claim id; dealer_id and currency empty: all. Referred claims are not among them: they are not
+ * decided. What the callback gets lives until it returns; it may not write. What it returns other than
+ * WL_OK ends the walk and is returned. Memory does not grow. */
+typedef int wl_left_out_fn(void *context, const struct wl_left_out *);
+int wl_left_out(struct wl_txn *, struct wl_str dealer_id, struct wl_str currency, int64_t to, wl_left_out_fn *,
+                void *context);
+
+/* ---- settlements, reading ---- */
+
+/* The newest settlement's number; 0 before the first. */
+uint64_t wl_settlement_count(struct wl_txn *);
+/* 1 and the settlement (text in the arena), 0, or the error that sticks. */
+int wl_settlement_get(struct wl_txn *, struct wl_arena *, uint64_t number, struct wl_settlement *);
+
+/* Lines of a settlement, in this order. */
+enum wl_settlement_line_kind { WL_SETTLED_CHARGEBACK, WL_SETTLED_PAID, WL_SETTLED_REJECTED, WL_SETTLED_KIND_COUNT };
+struct wl_settlement_line {
+    int64_t kind;
+    int64_t id;     /* of a chargeback the entry that made it; else the claim */
+    int64_t claim;  /* id */
+    int64_t amount; /* paid, or taken back, >= 0; 0 for a rejected claim */
+};
+/* A walk over the lines of a settlement of one kind, or of all (kind WL_NONE), from the one behind `after`
+ * (an id; WL_NONE: from the first; with one kind only) on. No settlement may be made while it is open. */
+struct wl_settlement_lines;
+int wl_settlement_lines_open(struct wl_txn *, uint64_t number, int64_t kind, int64_t after,
+                             struct wl_settlement_lines **out);
+/* 1 and the next line with its claim's row (valid until the next call or write), 0 at the end, or the error
+ * that sticks. claim may be NULL. */
+int wl_settlement_lines_next(struct wl_settlement_lines *, struct wl_settlement_line *, struct wl_claim *claim);
+void wl_settlement_lines_close(struct wl_settlement_lines *);
+
+/* What an inspection took back after settlement; open until a settlement nets it. */
+struct wl_chargeback {
+    int64_t claim;
+    struct wl_str currency;
+    int64_t amount, day;
+};
+extern const struct wl_record wl_chargeback_record;
+
+/* Where a claim stands: that of its row, but a settled claim is paid or confirmed when its settlement is.
+ * The error that sticks gives the row's. */
+int64_t wl_claim_state_now(struct wl_txn *, const struct wl_claim *);
+
+/* ---- pay, tag 16; confirm, tag 17 ---- */
+
+struct wl_settlement_body { /* of both; the outcome is a wl_plain_outcome */
+    int64_t settlement;
+};
+
+/* ---- the commands, and their check ---- */
+
+extern const struct wl_command wl_review_command, wl_sign_command, wl_receive_command, wl_inspect_command,
+    wl_waive_command, wl_settle_command, wl_pay_command, wl_confirm_command, wl_forget_command;
+
+/* Whether claims, obligations, payables, settlements, names, vehicles' chains and dealers' balances agree.
+ * Walks each table once, in order; memory: 9 bytes an obligation. WL_E_DAMAGED with the first fault found. */
+int wl_gates_check(struct wl_txn *);
+
+#endif

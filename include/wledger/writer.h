@@ -1,0 +1,62 @@
+/* Documents out: one writer for each, valid against STAR 5.5.4. Each appends its document to a file,
+ * which stays the caller's and keeps the first failure. The same input gives the same bytes. Text that
+ * XML cannot hold (control characters, broken UTF-8) is replaced by U+FFFD. */
+#ifndef WLEDGER_WRITER_H
+#define WLEDGER_WRITER_H
+
+#include "wledger/decimal.h"
+#include "wledger/file.h"
+
+/* The structural answer to one batch file. */
+struct wl_confirm_document {
+    struct wl_str bod_id;          /* of this answer */
+    int64_t time;                  /* UTC seconds */
+    struct wl_str oem;             /* who answers */
+    struct wl_str sender;          /* who sent the batch; may be empty */
+    struct wl_str original_bod_id; /* the batch's id; may be empty when it could not be read */
+    struct wl_str original_time;   /* the batch's creation time as it stands there; may be empty */
+    bool success;
+    uint64_t records;        /* read, on success */
+    struct wl_str file_name; /* of the failed file */
+    uint64_t line, column;   /* of the failure; 0: not known */
+    struct wl_str reason;    /* of the failure */
+};
+
+void wl_write_confirm_bod(struct wl_file *, const struct wl_confirm_document *);
+
+/* A claim within an advisory. Amounts in minor units of the settlement's currency; where the schema does not
+ * know that currency, they are stated as text (WarrantyNotes, AdjustedReasonCode, PaymentNotes), since an
+ * amount without its true currency would be wrong. */
+struct wl_advisory_claim {
+    struct wl_str claim_no, vin, repair_order, type;
+    int64_t repair_day; /* WL_NONE when not readable */
+    char status;        /* A approved, P partial; D denied: a rejected one, and no other */
+    int64_t to_be_paid;
+    struct wl_str findings; /* names joined by '|'; may be empty */
+    int64_t taken_off;      /* claimed less paid where above 0; else 0 */
+};
+
+struct wl_advisory_settlement {
+    uint64_t number;
+    struct wl_str dealer_id, dealer_name, currency;
+    int64_t settled_day, from_day, to_day; /* from_day WL_NONE: the first */
+    uint64_t claim_count;                  /* paid and rejected */
+    int64_t total;                         /* of the claims paid, before tax and chargebacks */
+};
+
+/* ShowServiceProcessingAdvisory, streaming: open, for each settlement its head, the paid claims, the
+ * rejected claims, its end; close. Calls out of this order are assertion failures. A document without any
+ * settlement holds one noun of no claims and no dealer, because the schema wants one. NULL, with a message,
+ * without memory. bod_id must live until the writer is closed. */
+struct wl_advisory;
+struct wl_advisory *wl_advisory_new(struct wl_file *, struct wl_str bod_id, struct wl_str oem, int64_t time);
+/* The settlement's text must live until its end (the schema puts the dealer after the claims); a claim's
+ * only until the call returns. */
+void wl_advisory_settlement(struct wl_advisory *, const struct wl_advisory_settlement *);
+void wl_advisory_paid(struct wl_advisory *, const struct wl_advisory_claim *);
+void wl_advisory_rejected(struct wl_advisory *, const struct wl_advisory_claim *);
+void wl_advisory_settlement_end(struct wl_advisory *);
+/* Writes the end of the document and frees the writer. */
+void wl_advisory_close(struct wl_advisory *);
+
+#endif
