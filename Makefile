@@ -1,0 +1,103 @@
+# wledger: `make demo` and `make test` install what is missing, build and run. See README.md.
+
+BUILD ?= build
+PREFIX ?= /usr/local
+DESTDIR ?=
+CC = gcc
+CFLAGS ?= -O2 -g
+
+FLOORS = core ledger claims xmlio cli
+PACKAGES = lmdb libxml-2.0 zlib libcrypto jansson smartcols
+WARNINGS = -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes -Wswitch-enum -Wconversion $(if $(DEV),-Werror)
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -pthread $(WARNINGS) -I. -Iinclude -I$(BUILD)/gen $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null) $(CFLAGS)
+LIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcsv -pthread
+CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null)
+
+SOURCES = $(sort $(foreach floor,$(FLOORS),$(wildcard $(floor)/*.c)))
+OBJECTS = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out cli/main.c,$(SOURCES)))
+TESTS = $(patsubst tests/%.c,$(BUILD)/%,$(sort $(wildcard tests/test_*.c)))
+TEST_TOOLS = $(patsubst tests/%.c,$(BUILD)/%,$(sort $(filter-out tests/test_%,$(wildcard tests/*.c))))
+DIALECTS = $(sort $(wildcard xmlio/dialects/*.dialect))
+
+.PHONY: all check test demo bench tidy fmt asan valgrind cov install clean deps-build deps-test
+.DELETE_ON_ERROR:
+
+all: $(BUILD)/wledger $(BUILD)/libwledger.a
+
+$(BUILD)/libwledger.a: $(OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/wledger: $(BUILD)/obj/cli/main.o $(BUILD)/libwledger.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/test_%: tests/test_%.c $(BUILD)/libwledger.a
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(BUILD)/libwledger.a $(LIBS) $(CHECK_LIBS)
+
+$(TEST_TOOLS): $(BUILD)/%: tests/%.c $(BUILD)/libwledger.a
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(BUILD)/libwledger.a $(LIBS)
+
+# The dialects are part of the program: each becomes a C string.
+$(BUILD)/gen/dialects.inc: $(DIALECTS)
+	@mkdir -p $(@D)
+	for file in $(DIALECTS); do \
+		printf '{"%s",\n' "$$(basename $$file .dialect)"; \
+		sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $$file; printf '},\n'; \
+	done > $@
+$(BUILD)/obj/xmlio/dialect.o $(BUILD)/obj/xmlio/dialects.o: | $(BUILD)/gen/dialects.inc
+
+-include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/*.d)
+
+# ---- what a fresh machine needs ----
+
+deps-build deps-test:
+	@sh deps.sh $(@:deps-%=%)
+
+# ---- checks ----
+
+# The inner loop: the library's own tests, with small numbers.
+check: all $(TESTS) $(TEST_TOOLS)
+	@sh tests/run.sh quick $(BUILD)
+
+test: deps-test
+	@$(MAKE) --no-print-directory all $(TESTS) $(TEST_TOOLS) BUILD=$(BUILD)
+	@sh tests/run.sh full $(BUILD)
+
+demo: deps-build
+	@$(MAKE) --no-print-directory all BUILD=$(BUILD)
+	@sh tests/demo.sh $(BUILD)/wledger fixtures/demo
+
+bench: all
+	@$(MAKE) --no-print-directory -C bench BUILD=../$(BUILD)
+
+tidy: all
+	@sh tests/tidy.sh $(BUILD)
+
+fmt:
+	clang-format -i $(SOURCES) $(wildcard */*.h include/wledger/*.h tests/*.c bench/*.c)
+
+# The tests again with every access and every undefined operation watched.
+asan:
+	@$(MAKE) --no-print-directory check BUILD=$(BUILD)-asan \
+		CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+
+valgrind: all $(TESTS)
+	@sh tests/run.sh valgrind $(BUILD)
+
+cov:
+	@$(MAKE) --no-print-directory check BUILD=$(BUILD)-cov CFLAGS="-O0 -g --coverage"
+	@sh tests/coverage.sh $(BUILD)-cov
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/wledger $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(BUILD)/wledger $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(BUILD)/libwledger.a $(DESTDIR)$(PREFIX)/lib/
+	install -m 644 include/wledger/* $(DESTDIR)$(PREFIX)/include/wledger/
+	$(BUILD)/wledger help --man > $(DESTDIR)$(PREFIX)/share/man/man1/wledger.1
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-cov

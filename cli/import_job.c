@@ -1,0 +1,199 @@
+#include "cli/import_job.h"
+
+#include "wledger/error.h"
+#include "wledger/record_command.h"
+#include <openssl/evp.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    COMMAND_MEMORY = 4 << 20,
+    COMMIT_AFTER_MS = 250, /* a small writer beside an import waits no longer than this */
+    PAUSE_US = 200,        /* LMDB's lock is unfair: without a pause that writer would never get it */
+    CLOCK_EVERY = 64,
+};
+
+struct job {
+    struct wl_store *store;
+    struct wl_txn *txn;
+    struct wl_arena arena;
+    struct wl_spool *spool;
+    const struct wl_batch_summary *summary;
+    struct wl_str actor;
+    int64_t time;
+    uint64_t batch, read; /* records read from the spool */
+    bool ended;
+};
+
+/* The salt of a narrative: who has the file can make it again, so that an import that was cut off comes
+ * to the same entries; who has the journal alone cannot. */
+static void salt_of(const struct wl_batch_summary *s, uint64_t ordinal, uint8_t salt[WL_SALT_SIZE])
+{
+    uint8_t seed[sizeof s->salt_key + 8], hash[EVP_MAX_MD_SIZE];
+
+    memcpy(seed, s->salt_key, sizeof s->salt_key);
+    wl_set_u64(seed + sizeof s->salt_key, ordinal);
+    wl_sha256((struct wl_str){(const char *)seed, sizeof seed}, hash);
+    memcpy(salt, hash, WL_SALT_SIZE);
+}
+
+static int check_room(struct wl_store *store)
+{
+    struct wl_store_facts facts;
+    struct wl_txn *txn;
+    int rc = wl_txn_begin(store, false, &txn);
+
+    if (rc == WL_OK)
+        rc = wl_store_facts(txn, &facts);
+    wl_txn_abort(&txn);
+    if (rc == WL_OK && facts.room_bytes < WL_IMPORT_RESERVE)
+        rc = wl_fail(WL_E_FULL, "only %llu MiB are left for the ledger; make room and run the same import again: it goes on "
+                     "where it stopped", (unsigned long long)(facts.room_bytes >> 20));
+    return rc;
+}
+
+static int open_batch(struct job *j, struct wl_import_result *result)
+{
+    const struct wl_batch_summary *s = j->summary;
+    struct wl_batch_body body = {
+        .sender = wl_str_of(s->sender),
+        .batch_id = wl_str_of(s->batch_id),
+        .sha256 = {(const char *)s->sha256, sizeof s->sha256},
+        .dialect = wl_str_of(s->dialect),
+        .records = (int64_t)s->records,
+        .bytes = (int64_t)s->bytes,
+        .skipped_elements = (int64_t)s->skipped_elements,
+    };
+    struct wl_request request = {.command = &wl_batch_command, .body = &body, .time = j->time, .actor = j->actor};
+    struct wl_result done;
+    char hex[2 * WL_HASH_SIZE + 1];
+    int rc;
+
+    if (body.batch_id.size == 0) { /* a document without an id is known by its bytes alone */
+        wl_hex(s->sha256, sizeof s->sha256, hex);
+        body.batch_id = wl_str_of(hex);
+    }
+    rc = wl_execute(j->txn, &j->arena, &request, &done);
+    result->refusal = rc == WL_OK ? done.refusal : WL_DONE;
+    j->batch = wl_batch_count(j->txn);
+    return rc;
+}
+
+/* Finds the batch of this file, or opens it. */
+static int find_batch(struct job *j, struct wl_import_result *result)
+{
+    struct wl_batch batch;
+    int rc = wl_txn_begin(j->store, true, &j->txn);
+
+    if (rc != WL_OK)
+        return rc;
+    rc = wl_batch_find(j->txn, j->summary->sha256, &j->batch);
+    if (rc == 1) {
+        rc = wl_batch_get(j->txn, &j->arena, j->batch, &batch);
+        result->before = rc == 1 ? (uint64_t)batch.done : 0;
+        j->time = batch.time;
+        wl_txn_abort(&j->txn);
+        return rc < 0 ? rc : WL_OK;
+    }
+    if (rc == 0)
+        rc = open_batch(j, result);
+    if (rc == WL_OK)
+        rc = wl_txn_commit(&j->txn);
+    wl_txn_abort(&j->txn);
+    return rc;
+}
+
+static int execute_record(struct job *j, const struct wl_spool_record *spooled)
+{
+    struct wl_claim_record record;
+    struct wl_personal narrative;
+    struct wl_request request = {.command = &wl_record_command, .body = &record, .encoded = spooled->encoded,
+                                 .time = j->time, .actor = j->actor, .batch = j->batch, .ordinal = j->read};
+    struct wl_result result;
+    int rc;
+
+    wl_arena_clear(&j->arena);
+    rc = wl_record_decode(&wl_claim_record, spooled->encoded, &record, &j->arena);
+    if (rc != WL_OK)
+        return rc;
+    if (spooled->narrative.size) {
+        salt_of(j->summary, j->read, narrative.salt);
+        narrative.text = spooled->narrative;
+        request.texts = &narrative;
+        request.text_count = 1;
+    }
+    return wl_execute(j->txn, &j->arena, &request, &result);
+}
+
+static int64_t milliseconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Another process may import the same file at the same time: what it has done is passed over. */
+static int catch_up(struct job *j)
+{
+    struct wl_batch batch;
+    int rc = wl_batch_get(j->txn, &j->arena, j->batch, &batch);
+
+    if (rc <= 0)
+        return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "batch %llu is gone", (unsigned long long)j->batch);
+    if ((uint64_t)batch.done < j->read)
+        return wl_fail(WL_E_DAMAGED, "batch %llu went back", (unsigned long long)j->batch);
+    rc = wl_spool_skip(j->spool, (uint64_t)batch.done - j->read);
+    j->read = (uint64_t)batch.done;
+    return rc;
+}
+
+static int execute_some(struct job *j)
+{
+    struct wl_spool_record record;
+    int64_t end = milliseconds() + COMMIT_AFTER_MS;
+    int rc;
+
+    wl_arena_clear(&j->arena);
+    rc = check_room(j->store);
+    if (rc == WL_OK)
+        rc = wl_txn_begin(j->store, true, &j->txn);
+    if (rc == WL_OK)
+        rc = catch_up(j);
+    while (rc == WL_OK && !wl_txn_is_full(j->txn) && (j->read % CLOCK_EVERY || milliseconds() < end)) {
+        rc = wl_spool_next(j->spool, &record);
+        j->ended = rc == 0;
+        if (rc <= 0)
+            break;
+        j->read++;
+        rc = execute_record(j, &record);
+    }
+    if (rc == WL_OK)
+        rc = wl_txn_commit(&j->txn);
+    wl_txn_abort(&j->txn);
+    return rc;
+}
+
+int wl_import_spool(struct wl_store *store, const char *spool_path, const struct wl_batch_summary *summary, int64_t time,
+                    struct wl_str actor, wl_progress_fn *progress, void *context, struct wl_import_result *result)
+{
+    struct job j = {.store = store, .summary = summary, .time = time, .actor = actor};
+    int rc = wl_spool_open(spool_path, &j.spool);
+
+    *result = (struct wl_import_result){.refusal = WL_DONE};
+    wl_arena_init(&j.arena, COMMAND_MEMORY);
+    if (rc == WL_OK)
+        rc = find_batch(&j, result);
+    result->batch = j.batch;
+    j.ended = result->refusal != WL_DONE || result->before == summary->records;
+    while (rc == WL_OK && !j.ended) {
+        rc = execute_some(&j);
+        if (progress)
+            progress(context, j.read, summary->records);
+        usleep(PAUSE_US);
+    }
+    wl_spool_close(j.spool);
+    wl_arena_release(&j.arena);
+    return rc;
+}

@@ -1,0 +1,438 @@
+/* The verbs about settlements: settle, pay, confirm. */
+#include "cli/commands.h"
+#include "cli/execute.h"
+#include "cli/lookup.h"
+
+#include "wledger/date.h"
+#include "wledger/decimal.h"
+#include "wledger/error.h"
+#include "wledger/gates.h"
+#include <string.h>
+
+enum {
+    TARGETS_MAX = 16 << 20, /* bytes of the names of all dealers and currencies of one call */
+    COMMAND_MEMORY = 64 << 20,
+    KEY_SIZE = 2 * WL_NAME_MAX,
+};
+
+/* ---- pay, confirm ---- */
+
+static bool set_settlement(void *body, struct wl_str name)
+{
+    struct wl_settlement_body *settlement = body;
+
+    return wl_decimal_parse(name, 15, 0, &settlement->settlement) && settlement->settlement >= 1;
+}
+
+static int tell_settlement(struct wl_txn *txn, struct wl_arena *arena, const struct cli_job *job, const void *outcome,
+                           struct cli_said *said)
+{
+    const struct wl_settlement_body *body = job->body;
+    struct wl_settlement settlement;
+    int rc = wl_settlement_get(txn, arena, (uint64_t)body->settlement, &settlement);
+
+    (void)outcome;
+    if (rc != 1)
+        return rc < 0 ? rc : wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "a settlement has no row"));
+    *said = (struct cli_said){.did = wl_str_of(job->did), .amount = settlement.to_pay, .currency = settlement.currency,
+                              .state = wl_str_of(wl_settlement_state_names()[settlement.state]),
+                              .note = settlement.dealer_id};
+    return WL_OK;
+}
+
+static int near_settlement(struct wl_txn *txn, struct wl_arena *arena, struct wl_str name, struct wl_str *hint)
+{
+    uint64_t count = wl_settlement_count(txn);
+
+    (void)name;
+    *hint = count ? cli_format_text(arena, "there are settlements 1 to %llu", (unsigned long long)count)
+                  : WL_STR("there is no settlement yet; `wledger settle` makes one");
+    return wl_txn_status(txn);
+}
+
+static int run_on_settlements(struct cli *cli, const struct wl_command *command, const char *did)
+{
+    struct wl_settlement_body body = {.settlement = WL_NONE};
+
+    return cli_execute(cli, &(struct cli_job){.command = command, .body = &body, .form = "the number of a settlement",
+                                              .did = did, .set_name = set_settlement, .tell = tell_settlement,
+                                              .near = near_settlement, .unknown = WL_REFUSED_SETTLEMENT_UNKNOWN});
+}
+
+static int run_pay(struct cli *cli)
+{
+    return run_on_settlements(cli, &wl_pay_command, "paid");
+}
+
+static int run_confirm(struct cli *cli)
+{
+    return run_on_settlements(cli, &wl_confirm_command, "confirmed");
+}
+
+const struct cli_command cli_pay = {
+    .name = "pay", .args = "SETTLEMENT...", .summary = "record that settlements were paid",
+    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT, .least_args = 1, .most_args = -1, .run = run_pay,
+    .text = "Records that what a settlement says was paid to its dealer. Settlements are named by their numbers.",
+    .example = "pay -d ledger 1 2",
+};
+const struct cli_command cli_confirm = {
+    .name = "confirm", .args = "SETTLEMENT...", .summary = "record that dealers confirm their payments",
+    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT, .least_args = 1, .most_args = -1, .run = run_confirm,
+    .text = "Records that the dealer confirms the remittance of a paid settlement, which ends the story of its claims.",
+    .example = "confirm -d ledger 1",
+};
+
+/* ---- settle ---- */
+
+struct settling {
+    struct cli *cli;
+    struct wl_str only_dealer, only_currency; /* empty: all */
+    int64_t to;
+    struct wl_buf targets; /* each: dealer, 0, currency, 0 */
+    uint64_t count;
+    struct wl_arena arena; /* of one command */
+    struct cli_table *table;
+    uint64_t settled, refused, left_out;
+};
+
+static int note_target(void *context, struct wl_str dealer_id, struct wl_str currency)
+{
+    struct settling *s = context;
+
+    if ((s->only_dealer.size && !wl_str_equal(dealer_id, s->only_dealer)) ||
+        (s->only_currency.size && !wl_str_equal(currency, s->only_currency)))
+        return WL_OK;
+    wl_buf_str(&s->targets, dealer_id);
+    wl_buf_byte(&s->targets, 0);
+    wl_buf_str(&s->targets, currency);
+    wl_buf_byte(&s->targets, 0);
+    s->count++;
+    return wl_buf_status(&s->targets);
+}
+
+/* A dealer that was named is asked about also where it has nothing to settle: the refusal says so, and a key
+ * that is known gives its settlement again. */
+static int note_named_dealer(struct settling *s, struct wl_txn *txn)
+{
+    struct wl_dealer dealer;
+    struct wl_str hint;
+    int rc = cli_reference_row(txn, &s->arena, WL_REF_DEALERS, s->only_dealer, &dealer);
+
+    if (rc == 1)
+        return note_target(s, s->only_dealer, s->only_currency.size ? s->only_currency : dealer.currency);
+    if (rc == 0 && (rc = cli_near_dealer(txn, &s->arena, s->only_dealer, &hint)) == WL_OK)
+        rc = wl_fail(WL_E_USAGE, "--dealer: " WL_STR_FMT, WL_STR_ARG(cli_clean(&s->arena, hint)));
+    return rc;
+}
+
+static int find_targets(struct settling *s)
+{
+    struct wl_txn *txn;
+    int rc = wl_txn_begin(s->cli->store, false, &txn);
+
+    if (rc == WL_OK)
+        rc = wl_settle_targets(txn, note_target, s);
+    if (rc == WL_OK && s->count == 0 && s->only_dealer.size)
+        rc = note_named_dealer(s, txn);
+    wl_txn_abort(&txn);
+    return rc;
+}
+
+static const struct cli_column columns[] = {
+    {"settlement", true, true},    {"dealer_id", false, false}, {"currency", false, false},   {"from", false, false},
+    {"to", false, false},          {"claims", true, true},      {"rejected", true, true},     {"total", true, false},
+    {"chargebacks", true, false},  {"tax", true, false},        {"carried", true, false},     {"to_pay", true, false},
+    {"carried_on", true, false},   {"result", false, false},
+};
+
+static void tell_settled(struct settling *s, struct wl_arena *a, int64_t number, const struct wl_settlement *t, bool repeated)
+{
+    struct wl_str c = t->currency;
+
+    if (s->table)
+        cli_table_row(s->table, (struct wl_str[]){
+                                    cli_int(a, number), t->dealer_id, c, cli_day(a, t->from_day), cli_day(a, t->to_day),
+                                    cli_int(a, t->paid_count), cli_int(a, t->rejected_count), cli_amount(a, t->claims_total, c),
+                                    cli_amount(a, t->chargebacks, c), cli_amount(a, t->tax, c), cli_amount(a, t->carried, c),
+                                    cli_amount(a, t->to_pay, c), cli_amount(a, t->carried_on, c),
+                                    repeated ? WL_STR("done before under this key") : WL_STR("done")});
+    s->settled++;
+}
+
+static void tell_refused(struct settling *s, struct wl_str dealer_id, struct wl_str currency, int64_t refusal)
+{
+    struct wl_str row[WL_COUNT(columns)] = {[1] = dealer_id, [2] = currency,
+                                            [WL_COUNT(columns) - 1] = wl_str_of(wl_refusal_name(refusal))};
+
+    s->refused++;
+    if (s->cli->format == CLI_TABLE)
+        cli_tell_refusal(s->cli->err, &s->arena, dealer_id, refusal, currency);
+    else if (s->table)
+        cli_table_row(s->table, row);
+}
+
+/* Reads what the transaction has just made, before it is told. */
+static int tell_settlement_row(struct settling *s, struct wl_txn *txn, const struct wl_settle_answer *answer)
+{
+    struct wl_settlement row;
+    int rc = wl_settlement_get(txn, &s->arena, answer->number, &row);
+
+    if (rc == 1)
+        tell_settled(s, &s->arena, (int64_t)answer->number, &row, answer->repeated);
+    return rc == 0 ? wl_fail(WL_E_DAMAGED, "a settlement has no row") : rc < 0 ? rc : WL_OK;
+}
+
+/* One settlement and its commit: its entries may fill a transaction. */
+static int settle_once(struct settling *s, struct wl_settle_request *request, struct wl_settle_answer *answer)
+{
+    struct wl_txn *txn;
+    int rc = wl_txn_begin(s->cli->store, true, &txn);
+
+    if (rc == WL_OK) {
+        request->time = cli_time(s->cli, txn);
+        rc = wl_settle(txn, &s->arena, request, answer);
+    }
+    if (rc == WL_OK)
+        rc = wl_txn_commit(&txn);
+    wl_txn_abort(&txn);
+    wl_arena_clear(&s->arena);
+    if (rc != WL_OK || answer->refusal != WL_DONE || (rc = wl_txn_begin(s->cli->store, false, &txn)) != WL_OK)
+        return rc;
+    rc = tell_settlement_row(s, txn, answer);
+    wl_txn_abort(&txn);
+    return rc;
+}
+
+/* The key of the nth settlement of one dealer and currency, in `bytes`. */
+static int make_key(const struct settling *s, struct wl_str dealer_id, struct wl_str currency, unsigned nth,
+                    char bytes[KEY_SIZE], struct wl_str *key)
+{
+    struct wl_arena arena;
+    struct wl_str name, made;
+    int rc;
+
+    wl_arena_init(&arena, 4096);
+    name = nth > 1 ? cli_format_text(&arena, WL_STR_FMT "/" WL_STR_FMT "/%u", WL_STR_ARG(dealer_id), WL_STR_ARG(currency), nth)
+                   : cli_format_text(&arena, WL_STR_FMT "/" WL_STR_FMT, WL_STR_ARG(dealer_id), WL_STR_ARG(currency));
+    rc = cli_key(s->cli, &arena, name, s->count > 1 || nth > 1 || !s->only_dealer.size, &made);
+    if (rc == WL_OK) {
+        memcpy(bytes, made.data, made.size);
+        *key = (struct wl_str){bytes, made.size};
+    }
+    wl_arena_release(&arena);
+    return rc;
+}
+
+/* All settlements of one dealer and currency: what does not fit into one goes into the next. */
+static int settle_target(struct settling *s, struct wl_str dealer_id, struct wl_str currency)
+{
+    struct wl_settle_answer answer = {.limited = true};
+    int rc = WL_OK;
+
+    for (unsigned nth = 1; rc == WL_OK && answer.limited; nth++) {
+        struct wl_settle_request request = {.dealer_id = dealer_id, .currency = currency, .to = s->to,
+                                            .actor = s->cli->actor};
+        char key[KEY_SIZE];
+
+        answer = (struct wl_settle_answer){.refusal = WL_DONE};
+        rc = make_key(s, dealer_id, currency, nth, key, &request.key);
+        if (rc == WL_OK)
+            rc = settle_once(s, &request, &answer);
+        if (rc != WL_OK || answer.refusal == WL_DONE)
+            continue;
+        answer.limited = false;
+        if (answer.refusal != WL_REFUSED_NOTHING_TO_SETTLE || (s->only_dealer.size && nth == 1))
+            tell_refused(s, dealer_id, currency, answer.refusal);
+    }
+    return rc;
+}
+
+static int settle_targets(struct settling *s)
+{
+    const char *at = (const char *)s->targets.data, *end = at + s->targets.size;
+    uint64_t done = 0;
+    int rc = WL_OK;
+
+    while (rc == WL_OK && at < end) {
+        struct wl_str dealer_id = wl_str_of(at), currency = wl_str_of(at + dealer_id.size + 1);
+
+        at = currency.data + currency.size + 1;
+        rc = settle_target(s, dealer_id, currency);
+        cli_progress(s->cli, "settling", ++done, s->count);
+    }
+    cli_progress_end(s->cli);
+    return rc;
+}
+
+/* ---- what was left out ---- */
+
+static const struct cli_column left_columns[] = {
+    {"claim", false, false}, {"amount", true, false}, {"currency", false, false}, {"why", false, false},
+    {"line", true, true},    {"part_id", false, false},
+};
+
+static int note_left_out(void *context, const struct wl_left_out *left)
+{
+    struct settling *s = context;
+    const struct wl_claim *c = left->claim;
+    struct wl_arena *a = &s->arena;
+
+    wl_arena_clear(a);
+    s->left_out++;
+    cli_table_row(s->table, (struct wl_str[]){
+                                cli_format_text(a, WL_STR_FMT "/" WL_STR_FMT, WL_STR_ARG(c->dealer_id), WL_STR_ARG(c->claim_no)),
+                                cli_amount(a, c->total, c->currency), c->currency,
+                                wl_str_of(wl_left_out_names()[left->reason]), cli_int(a, left->line), left->part_id});
+    return WL_OK;
+}
+
+/* Lines as they come: the list may be long, and a table for people would hold all of it. */
+static int print_left_out(void *context, const struct wl_left_out *left)
+{
+    struct settling *s = context;
+    const struct wl_claim *c = left->claim;
+    struct wl_arena *a = &s->arena;
+    FILE *out = s->cli->out;
+
+    wl_arena_clear(a);
+    if (s->left_out++ == 0)
+        fputs("\nleft out:\n", out);
+    fprintf(out, WL_STR_FMT "/" WL_STR_FMT "  " WL_STR_FMT " " WL_STR_FMT "  %s", WL_STR_ARG(cli_clean(a, c->dealer_id)),
+            WL_STR_ARG(cli_clean(a, c->claim_no)), WL_STR_ARG(cli_amount(a, c->total, c->currency)), WL_STR_ARG(c->currency),
+            wl_left_out_names()[left->reason]);
+    if (left->line != WL_NONE)
+        fprintf(out, "  part " WL_STR_FMT " of line %lld", WL_STR_ARG(cli_clean(a, left->part_id)), (long long)left->line);
+    fputc('\n', out);
+    return WL_OK;
+}
+
+static int list_left_out(struct settling *s, wl_left_out_fn *one)
+{
+    struct wl_txn *txn;
+    int rc = wl_txn_begin(s->cli->store, false, &txn);
+
+    if (rc == WL_OK)
+        rc = wl_left_out(txn, s->only_dealer, s->only_currency, s->to, one, s);
+    wl_txn_abort(&txn);
+    return rc;
+}
+
+static int end_table(struct settling *s)
+{
+    int rc = cli_table_end(s->table);
+
+    s->table = NULL;
+    return rc;
+}
+
+/* ---- the forms of the answer ---- */
+
+static int settle_for_people(struct settling *s)
+{
+    bool quiet = cli_value(s->cli, "quiet");
+    int rc, end;
+
+    s->table = cli_table_new(s->cli, columns, WL_COUNT(columns) - 1);
+    rc = settle_targets(s);
+    end = end_table(s);
+    if (rc == WL_OK)
+        rc = end;
+    if (rc == WL_OK && s->settled == 0 && s->refused == 0)
+        fprintf(s->cli->err, "nothing to settle\n");
+    return rc != WL_OK || quiet ? rc : list_left_out(s, print_left_out);
+}
+
+static int settle_as_json(struct settling *s)
+{
+    int rc, end;
+
+    fputs("{\"settlements\": ", s->cli->out);
+    s->table = cli_table_new(s->cli, columns, WL_COUNT(columns));
+    rc = settle_targets(s);
+    end = end_table(s);
+    if (rc != WL_OK || end != WL_OK)
+        return rc != WL_OK ? rc : end;
+    fputs(", \"left_out\": ", s->cli->out);
+    s->table = cli_table_new(s->cli, left_columns, WL_COUNT(left_columns));
+    rc = cli_value(s->cli, "quiet") ? WL_OK : list_left_out(s, note_left_out);
+    end = end_table(s);
+    fputs("}\n", s->cli->out);
+    return rc != WL_OK ? rc : end;
+}
+
+/* A CSV file is one table: the settlements, or with --left-out what they left out. */
+static int settle_as_csv(struct settling *s)
+{
+    bool left_out = cli_value(s->cli, "left-out");
+    int rc, end;
+
+    s->table = left_out ? NULL : cli_table_new(s->cli, columns, WL_COUNT(columns));
+    rc = settle_targets(s);
+    if (rc == WL_OK && left_out) {
+        s->table = cli_table_new(s->cli, left_columns, WL_COUNT(left_columns));
+        rc = list_left_out(s, note_left_out);
+    }
+    end = s->table ? end_table(s) : WL_OK;
+    return rc != WL_OK ? rc : end;
+}
+
+static int settle(struct settling *s)
+{
+    static int (*const forms[])(struct settling *) = {
+        [CLI_TABLE] = settle_for_people, [CLI_JSON] = settle_as_json, [CLI_CSV] = settle_as_csv};
+    int rc = find_targets(s);
+
+    if (rc == WL_OK)
+        rc = forms[s->cli->format](s);
+    return rc != WL_OK ? rc : s->refused ? CLI_REFUSED : CLI_DONE;
+}
+
+static int check(struct cli *cli, struct settling *s)
+{
+    const char *dealer = cli_value(cli, "dealer"), *currency = cli_value(cli, "currency");
+
+    if (!dealer == !cli_value(cli, "all"))
+        return wl_fail(WL_E_USAGE, "settle: one of --all and --dealer D, please");
+    if (!cli_value(cli, "to"))
+        return wl_fail(WL_E_USAGE, "settle: --to DATE, the closing day, please");
+    s->only_dealer = wl_str_of(dealer);
+    s->only_currency = wl_str_of(currency);
+    if (dealer && !wl_is_identifier(s->only_dealer))
+        return wl_fail(WL_E_USAGE, "--dealer: an identifier of 1 to 32 bytes, please");
+    if (currency && strlen(currency) != 3)
+        return wl_fail(WL_E_USAGE, "--currency %s: a currency has three letters", currency);
+    return cli_date(cli, "to", &s->to);
+}
+
+static int run_settle(struct cli *cli)
+{
+    struct settling s = {.cli = cli};
+    int rc = check(cli, &s);
+
+    if (rc != WL_OK)
+        return rc;
+    wl_buf_init(&s.targets, TARGETS_MAX);
+    wl_arena_init(&s.arena, COMMAND_MEMORY);
+    rc = settle(&s);
+    wl_arena_release(&s.arena);
+    wl_buf_release(&s.targets);
+    return rc;
+}
+
+static const struct cli_option settle_options[] = {
+    {"all", NULL, "all dealers that have something to settle"},
+    {"dealer", "D", "this dealer"},
+    {"to", "DATE", "closing day: claims decided up to it; required"},
+    {"currency", "CUR", "in this currency only"},
+    {"quiet", NULL, "do not tell which claims were left out"},
+    {"left-out", NULL, "with --csv: the claims left out instead of the settlements"},
+    {NULL, NULL, NULL},
+};
+const struct cli_command cli_settle = {
+    .name = "settle", .args = "", .summary = "settle what may be paid", .options = settle_options,
+    .flags = CLI_EXECUTES | CLI_TAKES_FORMAT, .run = run_settle,
+    .text = "Makes a settlement for each dealer and currency with claims that may be paid: approved wholly or in part by the\n"
+            "closing day, signed, every return met or waived. It nets chargebacks and tells the rejected claims. Then it\n"
+            "lists every claim that was left out, and why.",
+    .example = "settle -d ledger --all --to 2026-03-31",
+};
