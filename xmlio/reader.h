@@ -1,0 +1,23 @@
+/* One pass over one document, pushed in pieces of any size: through the gate and the parser to the
+ * binder, through envelopes and into payloads. The only place where libxml2 reads. */
+#ifndef XMLIO_READER_H
+#define XMLIO_READER_H
+
+#include "xmlio/binder.h"
+
+struct wl_reader;
+
+/* The dialects and the fault outlive the reader, which takes over neither. take gets the records; texts of the
+ * document that came late are kept in *binder for a second pass (see binder.h): NULL at first, freed by
+ * the caller. */
+int wl_reader_new(const struct wl_dialects *, wl_binder_sink_fn *take, void *context, struct wl_binder **binder,
+                  struct wl_batch_fault *, struct wl_reader **out);
+void wl_reader_free(struct wl_reader *);
+/* The first error ends it: the fault is set, and all later calls return the same status. */
+int wl_reader_feed(struct wl_reader *, const char *bytes, size_t n);
+/* Says that the document is whole. Fills the summary but for its size and hashes. */
+int wl_reader_end(struct wl_reader *, struct wl_batch_summary *);
+/* Sets the fault from wl_error(), at the place reached. Returns status. */
+int wl_reader_fail(struct wl_reader *, int status);
+
+#endif
