@@ -28,7 +28,8 @@ static struct wl_account_sums *place(const struct wl_account_map *map, const str
 
 static bool grow(struct wl_account_map *map)
 {
-    struct wl_account_map larger = {.capacity = map->capacity ? 2 * map->capacity : FIRST_CAPACITY, .count = map->count};
+    struct wl_account_map larger = {.capacity = map->capacity ? 2 * map->capacity : FIRST_CAPACITY,
+                                    .count = map->count};
 
     if (!(larger.at = calloc(larger.capacity, sizeof *larger.at))) {
         wl_fail(WL_E_SYSTEM, "out of memory");

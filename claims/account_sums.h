@@ -6,13 +6,13 @@
 #include "wledger/decimal.h"
 
 struct wl_account_sums {
-    struct wl_key key; /* dealer, 0x00, currency; size 0: free */
-    wl_i128 accrued;            /* totals of its approved, unsettled claims */
-    wl_i128 unpaid;             /* to_pay of its issued settlements */
-    wl_i128 charged_back;       /* by its claims' rows */
-    wl_i128 netted, open;       /* chargebacks in settlements, and those that wait */
-    int64_t settlement;         /* newest; 0: none */
-    int64_t carried_on;         /* of it */
+    struct wl_key key;    /* dealer, 0x00, currency; size 0: free */
+    wl_i128 accrued;      /* totals of its approved, unsettled claims */
+    wl_i128 unpaid;       /* to_pay of its issued settlements */
+    wl_i128 charged_back; /* by its claims' rows */
+    wl_i128 netted, open; /* chargebacks in settlements, and those that wait */
+    int64_t settlement;   /* newest; 0: none */
+    int64_t carried_on;   /* of it */
 };
 
 struct wl_account_map {

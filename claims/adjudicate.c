@@ -4,20 +4,11 @@
 #include <string.h>
 
 #include "claims/case.h"
+#include "claims/judged.h"
+#include "claims/keys.h"
 #include "wledger/date.h"
 #include "wledger/decimal.h"
 #include "wledger/error.h"
-
-void wl_case_begin(struct wl_case *claim, const struct wl_context *context, const struct wl_typed_claim *typed,
-                   const struct wl_claim *latest)
-{
-    memset(claim, 0, offsetof(struct wl_case, parts));
-    claim->context = context;
-    claim->reference = wl_reference(context);
-    claim->typed = typed;
-    claim->record = typed->record;
-    claim->latest = latest;
-}
 
 static void decision_clear(struct wl_decision *out)
 {
@@ -42,17 +33,27 @@ bool wl_decision_has(const struct wl_decision *decision, enum wl_finding finding
     return false;
 }
 
-/* Goodwill with an authorization pays a share, also where the type checks were skipped. */
-static void share_goodwill(struct wl_case *claim, struct wl_decision *out)
+int64_t wl_judged_left(const struct wl_judged *claim)
 {
-    const struct wl_authorization *authorization;
+    const struct wl_prepared *prepared = claim->prepared;
+    int64_t left = prepared->authorized_amount -
+                   wl_get_number(claim->context->txn, WL_TABLE_SPENT, prepared->typed.record->authorization_no, 0);
 
-    if (claim->typed->type != WL_TYPE_GOODWILL || (authorization = wl_case_authorization(claim)) == NULL)
+    return left > 0 ? left : 0;
+}
+
+/* Goodwill with an authorization pays a share, also where the type checks were skipped. */
+static void share_goodwill(struct wl_judged *claim, struct wl_decision *out)
+{
+    const struct wl_prepared *prepared = claim->prepared;
+    int64_t share;
+
+    if (prepared->typed.type != WL_TYPE_GOODWILL || !prepared->authorized)
         return;
-    int64_t share = wl_goodwill_share(authorization, out->total, claim->authorization_left);
-    out->left = claim->authorization_left;
+    out->left = wl_judged_left(claim);
+    share = wl_goodwill_share(prepared->share_percent, out->total, out->left);
     if (share < out->total) {
-        wl_case_find(claim, WL_FINDING_GOODWILL_SHARE);
+        claim->found |= wl_finding_bit(WL_FINDING_GOODWILL_SHARE);
         out->total = share;
     }
 }
@@ -87,11 +88,9 @@ static bool is_automatic(struct wl_tiers tiers, int64_t total, struct wl_str cur
     return is_within(&tiers.at[0], total, currency);
 }
 
-/* Return obligations for the part lines that are worth something, in their order. parts: NULL, or the
- * lines' parts as already looked up. */
-static int owe(const struct wl_context *context, const struct wl_claim_record *record,
-               const struct wl_part *const *parts, const int64_t *quantity_x1000, int64_t due_from,
-               struct wl_decision *out)
+/* Return obligations for the part lines that are worth something, in their order. */
+static int owe(const struct wl_context *context, const struct wl_claim_record *record, const int64_t *quantity_x1000,
+               int64_t due_from, struct wl_decision *out)
 {
     const struct wl_part_line *lines = wl_part_lines(record);
     struct wl_owed *owed = NULL;
@@ -100,7 +99,7 @@ static int owe(const struct wl_context *context, const struct wl_claim_record *r
     for (size_t i = 0; i < out->part_lines.count; i++) {
         if (out->part_lines.at[i] <= 0)
             continue;
-        const struct wl_part *part = parts != NULL ? parts[i] : wl_part_find(wl_reference(context), lines[i].part_id);
+        const struct wl_part *part = wl_part_find(wl_reference(context), lines[i].part_id);
         if (part == NULL || part->return_rule != WL_RETURN_ALWAYS)
             continue;
         if (owed == NULL &&
@@ -114,18 +113,37 @@ static int owe(const struct wl_context *context, const struct wl_claim_record *r
 
 static const wl_finding_set gaps = UINT64_C(1) << WL_FINDING_RATE_MISSING | UINT64_C(1) << WL_FINDING_PRICE_MISSING;
 
-static int conclude(struct wl_case *claim, int64_t id, struct wl_decision *out)
+/* The obligations that were worked out, from the day that counts on. */
+static int owe_prepared(const struct wl_judged *claim, struct wl_decision *out)
+{
+    const struct wl_prepared *prepared = claim->prepared;
+    size_t bytes = prepared->owed.count * sizeof(struct wl_owed);
+    struct wl_owed *owed;
+
+    if (bytes == 0)
+        return WL_OK;
+    owed = wl_arena_alloc(claim->context->arena, bytes);
+    if (owed == NULL)
+        return wl_txn_fail(claim->context->txn, wl_arena_status(claim->context->arena));
+    memcpy(owed, prepared->owed.at, bytes);
+    for (size_t i = 0; i < prepared->owed.count; i++)
+        owed[i].due += prepared->typed.submit_day;
+    out->obligations = (struct wl_list){owed, prepared->owed.count};
+    return WL_OK;
+}
+
+static int conclude(struct wl_judged *claim, int64_t id, struct wl_decision *out)
 {
     const struct wl_context *context = claim->context;
     struct wl_tiers tiers;
 
     if (out->total <= 0 && (claim->found & (gaps | wl_findings_of(WL_REJECT))) == 0)
-        wl_case_find(claim, WL_FINDING_NOTHING_PAYABLE);
+        claim->found |= wl_finding_bit(WL_FINDING_NOTHING_PAYABLE);
     if ((claim->found & wl_findings_of(WL_REJECT)) != 0) {
         reject(out);
         return wl_txn_status(context->txn);
     }
-    tiers = wl_tiers(claim->reference, out->currency);
+    tiers = wl_tiers(wl_reference(context), out->currency);
     if ((claim->found & wl_findings_of(WL_REFER)) != 0 || !is_automatic(tiers, out->total, out->currency)) {
         out->decision = WL_CLAIM_REFERRED;
         out->tier = review_tier(tiers, out->total, out->currency);
@@ -133,40 +151,24 @@ static int conclude(struct wl_case *claim, int64_t id, struct wl_decision *out)
         return wl_txn_status(context->txn);
     }
     out->decision = (claim->found & wl_findings_of(WL_ADJUST)) != 0 ? WL_CLAIM_PARTIAL : WL_CLAIM_APPROVED;
-    return owe(context, claim->record, claim->parts, claim->typed->quantity_x1000, claim->typed->submit_day, out);
+    return owe_prepared(claim, out);
 }
 
-int wl_adjudicate(const struct wl_context *context, const struct wl_typed_claim *typed, const struct wl_claim *latest,
+int wl_adjudicate(const struct wl_context *context, const struct wl_prepared *prepared, const struct wl_claim *latest,
                   int64_t id, struct wl_decision *out)
 {
-    struct wl_case claim;
+    struct wl_judged claim = {
+        .context = context, .prepared = prepared, .latest = latest, .found = prepared->found | prepared->unreadable};
     int status = WL_OK;
 
-    decision_clear(out);
-    wl_case_begin(&claim, context, typed, latest);
-    wl_header_checks(&claim);
-    if (claim.dealer != NULL) {
-        out->currency = wl_arena_copy(context->arena, claim.dealer->currency);
-        wl_line_checks(&claim, out);
+    *out = prepared->priced;
+    if (prepared->unreadable == 0 && prepared->dealer_known) {
+        wl_claim_checks(&claim);
         share_goodwill(&claim, out);
         status = conclude(&claim, id, out);
     }
     out->findings = wl_findings_list(claim.found, context->arena);
     return status != WL_OK ? status : wl_txn_status(context->txn);
-}
-
-int wl_adjudicate_unreadable(const struct wl_context *context, const struct wl_claim_record *record,
-                             wl_finding_set malformed, struct wl_decision *out)
-{
-    const struct wl_dealer *dealer = NULL;
-
-    decision_clear(out);
-    if (wl_is_identifier(record->dealer_id))
-        dealer = wl_dealer_find(wl_reference(context), record->dealer_id);
-    if (dealer != NULL)
-        out->currency = wl_arena_copy(context->arena, dealer->currency);
-    out->findings = wl_findings_list(malformed, context->arena);
-    return wl_txn_status(context->txn);
 }
 
 /* What the lines that stay are worth, line by line and in sum. */
@@ -215,7 +217,7 @@ static void reprice_amounts(const struct wl_context *context, const struct wl_ty
         return;
     authorization = wl_authorization_find(wl_reference(context), typed->record->authorization_no);
     if (authorization != NULL)
-        out->total = wl_goodwill_share(authorization, out->total, in_force->left);
+        out->total = wl_goodwill_share(authorization->share_percent, out->total, in_force->left);
     /* An authorization that was withdrawn or changed since gives no more than it gave. */
     if (out->total > in_force->total)
         out->total = in_force->total;
@@ -244,7 +246,7 @@ int wl_reprice(const struct wl_context *context, const struct wl_claim_record *r
     if (out->total <= 0)
         reject(out);
     else if (due_from != WL_NONE)
-        status = owe(context, record, NULL, typed.quantity_x1000, due_from, out);
+        status = owe(context, record, typed.quantity_x1000, due_from, out);
     out->findings = wl_findings_list(found, context->arena);
     return status != WL_OK ? status : wl_txn_status(context->txn);
 }

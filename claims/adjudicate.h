@@ -3,21 +3,16 @@
 #ifndef WL_CLAIMS_ADJUDICATE_H
 #define WL_CLAIMS_ADJUDICATE_H
 
-#include "claims/typed_claim.h"
+#include "claims/prepare.h"
 
 /* 17 characters of A-Z 0-9 without I, O and Q, and the check digit of ISO 3779 is right. */
 bool wl_vin_is_valid(struct wl_str vin);
 
-/* The decision for a claim whose fields could be read, all of it set; its lists are in the context's
- * arena. latest: the newest version under its number, NULL when there is none; id: the claim id that it
+/* The decision for a prepared claim, all of it set; its lists are in the context's arena or the prepared
+ * claim's. latest: the newest version under its number, NULL when there is none; id: the claim id that it
  * gets if it becomes a version (for its place in a queue). WL_OK, or the error that sticks. */
-int wl_adjudicate(const struct wl_context *, const struct wl_typed_claim *, const struct wl_claim *latest, int64_t id,
+int wl_adjudicate(const struct wl_context *, const struct wl_prepared *, const struct wl_claim *latest, int64_t id,
                   struct wl_decision *);
-
-/* The decision for a claim with fields that are missing or cannot be read (malformed: which of the two
- * findings). */
-int wl_adjudicate_unreadable(const struct wl_context *, const struct wl_claim_record *, wl_finding_set malformed,
-                             struct wl_decision *);
 
 bool wl_decision_has(const struct wl_decision *, enum wl_finding);
 

@@ -1,16 +1,14 @@
-/* One claim being judged: what the checks share. Private to the adjudication. */
+/* One claim before the reference data: what those checks share. Private to the adjudication. */
 #ifndef WL_CLAIMS_CASE_H
 #define WL_CLAIMS_CASE_H
 
 #include "claims/typed_claim.h"
-#include "claims/vehicle_history.h"
 
 struct wl_case {
     const struct wl_context *context;
     struct wl_reference *reference;
     const struct wl_typed_claim *typed;
     const struct wl_claim_record *record;
-    const struct wl_claim *latest; /* newest version under the claim's number; NULL: the number is new */
     wl_finding_set found;
     /* What the header checks look up; NULL when there is none, or when no check came to it. */
     const struct wl_dealer *dealer;
@@ -19,22 +17,15 @@ struct wl_case {
     const struct wl_plan *plan;
     const struct wl_campaign *campaign;
     struct wl_fits fits; /* of the causal part */
-    bool history_known;
-    struct wl_vehicle_history history;
-    /* The authorization as for authorization-missing, and what earlier goodwill left of it. */
     bool authorization_known;
-    const struct wl_authorization *authorization;
-    int64_t authorization_left; /* minor units */
+    const struct wl_authorization *authorization; /* as for authorization-missing */
     /* Of the part lines that are worth something; the others' are not set. */
     const struct wl_part *parts[WL_TYPED_LINES];
 };
 
-/* Only the fields before `parts` are set to nothing; that one needs no clearing. */
-void wl_case_begin(struct wl_case *, const struct wl_context *, const struct wl_typed_claim *,
-                   const struct wl_claim *latest);
-
-/* The header checks, in the order of the domain text. When the dealer is unknown, `dealer` stays NULL. */
-void wl_header_checks(struct wl_case *);
+/* The header checks that need reference data alone, in the order of the domain text. When the dealer is
+ * unknown, `dealer` stays NULL. The result is what the other checks may count on. */
+unsigned wl_reference_checks(struct wl_case *);
 
 /* The line checks and the amounts before the goodwill share: fills labour, parts, handling, sublet, total
  * and the three arrays of lines. The dealer is known. */
@@ -46,8 +37,9 @@ const struct wl_authorization *wl_case_authorization(struct wl_case *);
 /* The handling on a sum of part lines: `handling_percent` in force on a day, 0 where there is none. */
 int64_t wl_handling(struct wl_reference *, int64_t parts, int64_t repair_day);
 
-/* What an authorization pays of a gross total: its share, rounded, and not above what is left. */
-int64_t wl_goodwill_share(const struct wl_authorization *, int64_t gross, int64_t left);
+/* What an authorization pays of a gross total: its share (percent times 10^6), rounded, and not above what
+ * is left. */
+int64_t wl_goodwill_share(int64_t share_percent, int64_t gross, int64_t left);
 
 static inline void wl_case_find(struct wl_case *claim, enum wl_finding finding)
 {

@@ -55,7 +55,8 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 }
 
 static const struct wl_field body_fields[] = {WL_CLAIM_NAME_FIELDS(struct wl_forget_body)};
-static const struct wl_record body_record = {"forget", body_fields, WL_COUNT(body_fields), sizeof(struct wl_forget_body)};
+static const struct wl_record body_record = {"forget", body_fields, WL_COUNT(body_fields),
+                                             sizeof(struct wl_forget_body)};
 
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_claim_outcome),
@@ -65,5 +66,10 @@ static const struct wl_record outcome_record = {"forget-outcome", outcome_fields
                                                 sizeof(struct wl_claim_outcome)};
 
 const struct wl_command wl_forget_command = {
-    .name = "forget", .tag = 18, .body = &body_record, .outcome = &outcome_record, .decide = decide, .apply = apply,
+    .name = "forget",
+    .tag = 18,
+    .body = &body_record,
+    .outcome = &outcome_record,
+    .decide = decide,
+    .apply = apply,
 };

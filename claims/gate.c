@@ -35,8 +35,8 @@ bool wl_gate_row(const struct wl_context *ctx, int64_t id, struct wl_claim *clai
 {
     int rc = wl_claim_get(ctx->txn, ctx->arena, id, claim);
 
-    if (rc == 0)
-        wl_txn_fail(ctx->txn, wl_fail(WL_E_DAMAGED, "claim %lld is named but has no row", (long long)id));
+    if (rc == 0 || (rc == 1 && (claim->state < 0 || claim->state >= WL_CLAIM_STATE_COUNT)))
+        rc = wl_txn_fail(ctx->txn, wl_fail(WL_E_DAMAGED, "claim %lld is named but has no row", (long long)id));
     return rc == 1;
 }
 
@@ -44,8 +44,8 @@ static bool read_obligation(const struct wl_context *ctx, int64_t id, struct wl_
 {
     int rc = wl_obligation_get(ctx->txn, ctx->arena, id, obligation);
 
-    if (rc == 0)
-        wl_txn_fail(ctx->txn, wl_fail(WL_E_DAMAGED, "return obligation %lld has no row", (long long)id));
+    if (rc == 0 || (rc == 1 && (obligation->state < 0 || obligation->state >= WL_OBLIGATION_STATE_COUNT)))
+        rc = wl_txn_fail(ctx->txn, wl_fail(WL_E_DAMAGED, "return obligation %lld has no row", (long long)id));
     return rc == 1;
 }
 

@@ -50,10 +50,16 @@ bool wl_claim_is_eligible(const struct wl_claim *, int64_t to);
 
 #define WL_SETTLEMENTS "settlements" /* counter: the newest number */
 
-#define WL_CLAIM_NAME_FIELDS(body_type)                                                       \
-    {.name = "dealer_id", .tag = 1, .type = WL_TEXT, .required = true, .limit = 32,           \
-     .offset = offsetof(body_type, dealer_id)},                                               \
-    {.name = "claim_no", .tag = 2, .type = WL_TEXT, .required = true, .limit = 32,            \
-     .offset = offsetof(body_type, claim_no)}
+#define WL_CLAIM_NAME_FIELDS(body_type)                                               \
+    {.name = "dealer_id",                                                             \
+     .tag = 1,                                                                        \
+     .type = WL_TEXT,                                                                 \
+     .required = true,                                                                \
+     .limit = 32,                                                                     \
+     .offset = offsetof(body_type, dealer_id)},                                       \
+    {                                                                                 \
+        .name = "claim_no", .tag = 2, .type = WL_TEXT, .required = true, .limit = 32, \
+        .offset = offsetof(body_type, claim_no)                                       \
+    }
 
 #endif

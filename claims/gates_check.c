@@ -14,7 +14,7 @@ struct check {
     int64_t *obligation_claim;
     uint8_t *obligation_state;
     uint64_t obligations, obligation_room;
-    uint64_t owed;     /* obligations that claims name */
+    uint64_t owed; /* obligations that claims name */
     uint64_t claims;
     uint64_t payables; /* rows that should be there */
     uint64_t settled;
@@ -91,8 +91,9 @@ static int check_owed(struct check *c, int64_t id, const struct wl_claim *claim)
     int64_t unmet = 0;
 
     if (claim->obligation_count <= 0)
-        return claim->obligation_count == 0 && claim->unmet_obligations == 0 ? WL_OK
-                                                                               : damaged("a claim owes less than nothing", (uint64_t)id);
+        return claim->obligation_count == 0 && claim->unmet_obligations == 0
+                   ? WL_OK
+                   : damaged("a claim owes less than nothing", (uint64_t)id);
     if (claim->first_obligation < 0 || (uint64_t)claim->first_obligation > c->obligations ||
         (uint64_t)claim->obligation_count > c->obligations - (uint64_t)claim->first_obligation)
         return damaged("a claim names return obligations that are not there", (uint64_t)id);
@@ -102,7 +103,8 @@ static int check_owed(struct check *c, int64_t id, const struct wl_claim *claim)
         unmet += wl_obligation_blocks(c->obligation_state[i]);
     }
     c->owed += (uint64_t)claim->obligation_count;
-    return unmet == claim->unmet_obligations ? WL_OK : damaged("a claim's count of unmet returns is wrong", (uint64_t)id);
+    return unmet == claim->unmet_obligations ? WL_OK
+                                             : damaged("a claim's count of unmet returns is wrong", (uint64_t)id);
 }
 
 /* A name leads to its newest version: what versions add, each is taken off by the one after it. */
@@ -191,8 +193,9 @@ static int check_name(struct check *c, struct wl_str key, struct wl_str value)
 
     if (!end || value.size != 8)
         return damaged("a claim's name is none", key.size);
-    c->name_hash -= mix(mix(wl_hash((struct wl_str){key.data, dealer}),
-                            wl_hash((struct wl_str){end + 1, key.size - dealer - 1})), wl_get_u64(value.data));
+    c->name_hash -=
+        mix(mix(wl_hash((struct wl_str){key.data, dealer}), wl_hash((struct wl_str){end + 1, key.size - dealer - 1})),
+            wl_get_u64(value.data));
     return WL_OK;
 }
 
@@ -245,8 +248,8 @@ static int check_settlement(struct check *c, uint64_t number, struct wl_str valu
 }
 
 /* The lines of settlement `number` from where the walk stands; *line is the first that is not its own. */
-static int add_lines(struct check *c, struct wl_walk *walk, uint64_t number, uint64_t *of, struct wl_settlement_line *line,
-                     struct totals *totals)
+static int add_lines(struct check *c, struct wl_walk *walk, uint64_t number, uint64_t *of,
+                     struct wl_settlement_line *line, struct totals *totals)
 {
     int rc = 1;
 

@@ -2,6 +2,7 @@
 #include "claims/adjudicate.h"
 #include "claims/case.h"
 #include "claims/coverage.h"
+#include "claims/judged.h"
 #include "wledger/date.h"
 
 enum { PDI_DAYS_AFTER_SALE = 7, POLICY_SCALE = 1000000 };
@@ -24,10 +25,13 @@ enum {
 #define UNKNOWN_TYPE (1u << WL_TYPE_COUNT)
 #define ALL_TYPES (2 * UNKNOWN_TYPE - 1)
 
+/* A check needs either reference data alone, or claims and what hangs on them as well (`stands`); the latter
+ * take nothing away from others, so they can come after all of the former. */
 struct header_check {
     enum wl_finding finding;
     unsigned needs, takes, types;
     bool (*fails)(struct wl_case *);
+    bool (*stands_against)(struct wl_judged *);
 };
 
 static bool is_17_characters_of_a_vin(struct wl_str vin, int values[17])
@@ -75,11 +79,12 @@ static bool dealer_suspended(struct wl_case *claim)
     return claim->dealer->status != WL_DEALER_ACTIVE;
 }
 
-static bool claim_number_reused(struct wl_case *claim)
+static bool claim_number_reused(struct wl_judged *claim)
 {
     const struct wl_claim *latest = claim->latest;
 
-    return latest != NULL && !(latest->state == WL_CLAIM_REJECTED && claim->typed->submission > latest->submission);
+    return latest != NULL &&
+           !(latest->state == WL_CLAIM_REJECTED && claim->prepared->typed.submission > latest->submission);
 }
 
 static bool currency_mismatch(struct wl_case *claim)
@@ -205,17 +210,16 @@ static bool campaign_closed(struct wl_case *claim)
     return claim->typed->repair_day < claim->campaign->from_date || claim->typed->repair_day > claim->campaign->to_date;
 }
 
-static const struct wl_vehicle_history *history(struct wl_case *claim)
+static const struct wl_vehicle_history *history(struct wl_judged *claim)
 {
     if (!claim->history_known) {
-        int64_t window = wl_policy_on(claim->reference, WL_STR("duplicate_days"), claim->typed->repair_day);
-        wl_vehicle_history_read(claim->context->txn, claim->typed, window, &claim->history);
+        wl_vehicle_history_read(claim->context->txn, claim->prepared, &claim->history);
         claim->history_known = true;
     }
     return &claim->history;
 }
 
-static bool campaign_already_done(struct wl_case *claim)
+static bool campaign_already_done(struct wl_judged *claim)
 {
     return history(claim)->campaign_done;
 }
@@ -225,9 +229,9 @@ static bool authorization_missing(struct wl_case *claim)
     return wl_case_authorization(claim) == NULL;
 }
 
-static bool authorization_used(struct wl_case *claim)
+static bool authorization_used(struct wl_judged *claim)
 {
-    return claim->authorization_left <= 0;
+    return wl_judged_left(claim) <= 0;
 }
 
 static bool service_not_planned(struct wl_case *claim)
@@ -254,7 +258,7 @@ static bool service_expired(struct wl_case *claim)
     return false;
 }
 
-static bool service_already_done(struct wl_case *claim)
+static bool service_already_done(struct wl_judged *claim)
 {
     return history(claim)->service_done;
 }
@@ -265,31 +269,35 @@ static bool pdi_late(struct wl_case *claim)
            claim->typed->repair_day - claim->vehicle->sale_date > PDI_DAYS_AFTER_SALE;
 }
 
-static bool pdi_already_done(struct wl_case *claim)
+static bool pdi_already_done(struct wl_judged *claim)
 {
     return history(claim)->pdi_done;
 }
 
-static bool odometer_rollback(struct wl_case *claim)
+static bool odometer_rollback(struct wl_judged *claim)
 {
     return history(claim)->mileage_contradicted;
 }
 
-static bool repeat_repair(struct wl_case *claim)
+static bool repeat_repair(struct wl_judged *claim)
 {
     return history(claim)->operation_repeated;
 }
 
 #define WARRANTY_LIKE (ONLY(WARRANTY) | ONLY(PART) | ONLY(EXTENDED))
-#define ROW(NAME, needs, takes, types, fails)         \
-    {                                                 \
-        WL_FINDING_##NAME, needs, takes, types, fails \
+#define ROW(NAME, needs, takes, types, fails)               \
+    {                                                       \
+        WL_FINDING_##NAME, needs, takes, types, fails, NULL \
+    }
+#define ROW_OF_CLAIMS(NAME, needs, types, stands_against)       \
+    {                                                           \
+        WL_FINDING_##NAME, needs, 0, types, NULL, stands_against \
     }
 
 static const struct header_check header_checks[] = {
     ROW(DEALER_UNKNOWN, 0, EVERYTHING, ALL_TYPES, dealer_unknown),
     ROW(DEALER_SUSPENDED, DEALER, 0, ALL_TYPES, dealer_suspended),
-    ROW(CLAIM_NUMBER_REUSED, DEALER, 0, ALL_TYPES, claim_number_reused),
+    ROW_OF_CLAIMS(CLAIM_NUMBER_REUSED, DEALER, ALL_TYPES, claim_number_reused),
     ROW(CURRENCY_MISMATCH, DEALER, 0, ALL_TYPES, currency_mismatch),
     ROW(VIN_MALFORMED, DEALER, VEHICLE, ALL_TYPES, vin_malformed),
     ROW(VEHICLE_UNKNOWN, DEALER | VEHICLE, VEHICLE, ALL_TYPES, vehicle_unknown),
@@ -307,27 +315,41 @@ static const struct header_check header_checks[] = {
     ROW(CAMPAIGN_UNKNOWN, VEHICLE | TYPE, CAMPAIGN, ONLY(CAMPAIGN), campaign_unknown),
     ROW(CAMPAIGN_VEHICLE_NOT_LISTED, VEHICLE | TYPE | CAMPAIGN, 0, ONLY(CAMPAIGN), campaign_vehicle_not_listed),
     ROW(CAMPAIGN_CLOSED, VEHICLE | TYPE | CAMPAIGN, 0, ONLY(CAMPAIGN), campaign_closed),
-    ROW(CAMPAIGN_ALREADY_DONE, VEHICLE | TYPE | CAMPAIGN, 0, ONLY(CAMPAIGN), campaign_already_done),
+    ROW_OF_CLAIMS(CAMPAIGN_ALREADY_DONE, VEHICLE | TYPE | CAMPAIGN, ONLY(CAMPAIGN), campaign_already_done),
     ROW(AUTHORIZATION_MISSING, VEHICLE | TYPE, AUTHORIZATION, ONLY(GOODWILL), authorization_missing),
-    ROW(AUTHORIZATION_USED, VEHICLE | TYPE | AUTHORIZATION, 0, ONLY(GOODWILL), authorization_used),
+    ROW_OF_CLAIMS(AUTHORIZATION_USED, VEHICLE | TYPE | AUTHORIZATION, ONLY(GOODWILL), authorization_used),
     ROW(SERVICE_NOT_PLANNED, VEHICLE | TYPE, 0, ONLY(SERVICE), service_not_planned),
     ROW(SERVICE_EXPIRED, VEHICLE | TYPE, 0, ONLY(SERVICE), service_expired),
-    ROW(SERVICE_ALREADY_DONE, VEHICLE | TYPE, 0, ONLY(SERVICE), service_already_done),
+    ROW_OF_CLAIMS(SERVICE_ALREADY_DONE, VEHICLE | TYPE, ONLY(SERVICE), service_already_done),
     ROW(PDI_LATE, VEHICLE | TYPE, 0, ONLY(PDI), pdi_late),
-    ROW(PDI_ALREADY_DONE, VEHICLE | TYPE, 0, ONLY(PDI), pdi_already_done),
-    ROW(ODOMETER_ROLLBACK, VEHICLE, 0, ALL_TYPES, odometer_rollback),
-    ROW(REPEAT_REPAIR, VEHICLE, 0, WARRANTY_LIKE | ONLY(GOODWILL), repeat_repair),
+    ROW_OF_CLAIMS(PDI_ALREADY_DONE, VEHICLE | TYPE, ONLY(PDI), pdi_already_done),
+    ROW_OF_CLAIMS(ODOMETER_ROLLBACK, VEHICLE, ALL_TYPES, odometer_rollback),
+    ROW_OF_CLAIMS(REPEAT_REPAIR, VEHICLE, WARRANTY_LIKE | ONLY(GOODWILL), repeat_repair),
 };
 
-void wl_header_checks(struct wl_case *claim)
+unsigned wl_reference_checks(struct wl_case *claim)
 {
     unsigned have = EVERYTHING, type = 1u << claim->typed->type;
 
     for (size_t i = 0; i < WL_COUNT(header_checks); i++) {
         const struct header_check *check = &header_checks[i];
-        if ((have & check->needs) != check->needs || (type & check->types) == 0 || !check->fails(claim))
+        if (check->fails == NULL || (have & check->needs) != check->needs || (type & check->types) == 0 ||
+            !check->fails(claim))
             continue;
         wl_case_find(claim, check->finding);
         have &= ~check->takes;
+    }
+    return have;
+}
+
+void wl_claim_checks(struct wl_judged *claim)
+{
+    unsigned have = claim->prepared->have, type = 1u << claim->prepared->typed.type;
+
+    for (size_t i = 0; i < WL_COUNT(header_checks); i++) {
+        const struct header_check *check = &header_checks[i];
+        if (check->stands_against != NULL && (have & check->needs) == check->needs && (type & check->types) != 0 &&
+            check->stands_against(claim))
+            claim->found |= wl_finding_bit(check->finding);
     }
 }

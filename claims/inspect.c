@@ -13,17 +13,24 @@ const char *const *wl_inspection_names(void)
 }
 
 static const struct wl_claim_gate gate = {{
-    [WL_CLAIM_REJECTED] = WL_REFUSED_CLAIM_REJECTED, [WL_CLAIM_REFERRED] = WL_REFUSED_CLAIM_UNDECIDED,
-    [WL_CLAIM_APPROVED] = WL_DONE, [WL_CLAIM_PARTIAL] = WL_DONE, [WL_CLAIM_SETTLED] = WL_DONE,
-    [WL_CLAIM_PAID] = WL_DONE, [WL_CLAIM_CONFIRMED] = WL_DONE,
+    [WL_CLAIM_REJECTED] = WL_REFUSED_CLAIM_REJECTED,
+    [WL_CLAIM_REFERRED] = WL_REFUSED_CLAIM_UNDECIDED,
+    [WL_CLAIM_APPROVED] = WL_DONE,
+    [WL_CLAIM_PARTIAL] = WL_DONE,
+    [WL_CLAIM_SETTLED] = WL_DONE,
+    [WL_CLAIM_PAID] = WL_DONE,
+    [WL_CLAIM_CONFIRMED] = WL_DONE,
 }};
 
 static const struct wl_obligation_gate obligation_gate = {
-    .refusal = {
-        [WL_OBLIGATION_OPEN] = WL_REFUSED_OBLIGATION_NOT_RECEIVED, [WL_OBLIGATION_RECEIVED] = WL_DONE,
-        [WL_OBLIGATION_ACCEPTED] = WL_REFUSED_ALREADY_INSPECTED, [WL_OBLIGATION_REFUSED] = WL_REFUSED_ALREADY_INSPECTED,
-        [WL_OBLIGATION_WAIVED] = WL_REFUSED_ALREADY_WAIVED,
-    },
+    .refusal =
+        {
+            [WL_OBLIGATION_OPEN] = WL_REFUSED_OBLIGATION_NOT_RECEIVED,
+            [WL_OBLIGATION_RECEIVED] = WL_DONE,
+            [WL_OBLIGATION_ACCEPTED] = WL_REFUSED_ALREADY_INSPECTED,
+            [WL_OBLIGATION_REFUSED] = WL_REFUSED_ALREADY_INSPECTED,
+            [WL_OBLIGATION_WAIVED] = WL_REFUSED_ALREADY_WAIVED,
+        },
     .none = WL_REFUSED_NOTHING_TO_INSPECT,
 };
 
@@ -62,8 +69,8 @@ static int reprice(const struct wl_context *ctx, const struct wl_claim *claim, s
 static void charge_back(const struct wl_context *ctx, const struct wl_claim *claim, struct wl_inspect_outcome *out)
 {
     int64_t difference = claim->total - claim->charged_back - out->decision.total;
-    struct wl_claim accrued = {.state = WL_CLAIM_APPROVED, .type = claim->type, .dealer_id = claim->dealer_id,
-                               .total = difference};
+    struct wl_claim accrued = {
+        .state = WL_CLAIM_APPROVED, .type = claim->type, .dealer_id = claim->dealer_id, .total = difference};
     const struct wl_decision nothing = {.decision = WL_CLAIM_REJECTED, .currency = claim->currency};
 
     if (difference <= 0)
@@ -154,9 +161,17 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 static const struct wl_field body_fields[] = {
     WL_CLAIM_NAME_FIELDS(struct wl_inspect_body),
     {.name = "line", .tag = 3, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_inspect_body, line)},
-    {.name = "outcome", .tag = 4, .type = WL_CHOICE, .required = true, .choices = inspection_names,
+    {.name = "outcome",
+     .tag = 4,
+     .type = WL_CHOICE,
+     .required = true,
+     .choices = inspection_names,
      .offset = offsetof(struct wl_inspect_body, outcome)},
-    {.name = "reason", .tag = 5, .type = WL_TEXT, .limit = WL_REASON_MAX, .offset = offsetof(struct wl_inspect_body, reason)},
+    {.name = "reason",
+     .tag = 5,
+     .type = WL_TEXT,
+     .limit = WL_REASON_MAX,
+     .offset = offsetof(struct wl_inspect_body, reason)},
 };
 static const struct wl_record body_record = {"return-inspect", body_fields, WL_COUNT(body_fields),
                                              sizeof(struct wl_inspect_body)};
@@ -165,13 +180,25 @@ static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_inspect_outcome),
     WL_DECISION_FIELDS(struct wl_inspect_outcome),
     {.name = "claim", .tag = 20, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_inspect_outcome, claim)},
-    {.name = "obligations", .tag = 21, .type = WL_INTS, .limit = WL_LINES_MAX,
+    {.name = "obligations",
+     .tag = 21,
+     .type = WL_INTS,
+     .limit = WL_LINES_MAX,
      .offset = offsetof(struct wl_inspect_outcome, obligations)},
-    {.name = "charged_back", .tag = 22, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_inspect_outcome, charged_back)},
+    {.name = "charged_back",
+     .tag = 22,
+     .type = WL_INT,
+     .digits = 18,
+     .offset = offsetof(struct wl_inspect_outcome, charged_back)},
 };
 static const struct wl_record outcome_record = {"inspect-outcome", outcome_fields, WL_COUNT(outcome_fields),
                                                 sizeof(struct wl_inspect_outcome)};
 
 const struct wl_command wl_inspect_command = {
-    .name = "return-inspect", .tag = 13, .body = &body_record, .outcome = &outcome_record, .decide = decide, .apply = apply,
+    .name = "return-inspect",
+    .tag = 13,
+    .body = &body_record,
+    .outcome = &outcome_record,
+    .decide = decide,
+    .apply = apply,
 };

@@ -1,8 +1,8 @@
 /* The checks on a claim's lines, and what each line is worth (domain text, section 4). */
 #include "claims/case.h"
-#include "claims/keys.h"
 #include "wledger/decimal.h"
 #include "wledger/error.h"
+#include <string.h>
 
 /* Handling on parts beyond this is no amount that the books carry: it takes a policy of millions of per
  * cent. */
@@ -31,11 +31,7 @@ const struct wl_authorization *wl_case_authorization(struct wl_case *claim)
     if (found == NULL || !wl_str_equal(found->dealer_id, record->dealer_id) || !wl_str_equal(found->vin, record->vin) ||
         found->valid_to < claim->typed->repair_day)
         return NULL;
-    int64_t unit = wl_power10(WL_PRICE_PLACES - wl_minor_digits(claim->dealer->currency));
-    int64_t spent = wl_get_number(claim->context->txn, WL_TABLE_SPENT, record->authorization_no, 0);
-    int64_t left = found->max_amount / unit - spent;
     claim->authorization = found;
-    claim->authorization_left = left > 0 ? left : 0;
     return found;
 }
 
@@ -165,9 +161,9 @@ int64_t wl_handling(struct wl_reference *reference, int64_t parts, int64_t repai
     return handling > HANDLING_MAX ? HANDLING_MAX : handling < -HANDLING_MAX ? -HANDLING_MAX : (int64_t)handling;
 }
 
-int64_t wl_goodwill_share(const struct wl_authorization *authorization, int64_t gross, int64_t left)
+int64_t wl_goodwill_share(int64_t share_percent, int64_t gross, int64_t left)
 {
-    int64_t share = (int64_t)wl_rounded((wl_i128)gross * authorization->share_percent, HUNDRED_PERCENT);
+    int64_t share = (int64_t)wl_rounded((wl_i128)gross * share_percent, HUNDRED_PERCENT);
 
     return share < left ? share : left;
 }

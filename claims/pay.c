@@ -9,24 +9,30 @@ struct transition {
 };
 
 static const struct transition paying = {
-    .refusal = {
-        [WL_SETTLEMENT_DRAFTED] = WL_REFUSED_SETTLEMENT_NOT_ISSUED, [WL_SETTLEMENT_ISSUED] = WL_DONE,
-        [WL_SETTLEMENT_PAID] = WL_REFUSED_ALREADY_PAID, [WL_SETTLEMENT_CONFIRMED] = WL_REFUSED_ALREADY_PAID,
-    },
+    .refusal =
+        {
+            [WL_SETTLEMENT_DRAFTED] = WL_REFUSED_SETTLEMENT_NOT_ISSUED,
+            [WL_SETTLEMENT_ISSUED] = WL_DONE,
+            [WL_SETTLEMENT_PAID] = WL_REFUSED_ALREADY_PAID,
+            [WL_SETTLEMENT_CONFIRMED] = WL_REFUSED_ALREADY_PAID,
+        },
     .to = WL_SETTLEMENT_PAID,
 };
 
 static const struct transition confirming = {
-    .refusal = {
-        [WL_SETTLEMENT_DRAFTED] = WL_REFUSED_SETTLEMENT_NOT_PAID, [WL_SETTLEMENT_ISSUED] = WL_REFUSED_SETTLEMENT_NOT_PAID,
-        [WL_SETTLEMENT_PAID] = WL_DONE, [WL_SETTLEMENT_CONFIRMED] = WL_REFUSED_ALREADY_CONFIRMED,
-    },
+    .refusal =
+        {
+            [WL_SETTLEMENT_DRAFTED] = WL_REFUSED_SETTLEMENT_NOT_PAID,
+            [WL_SETTLEMENT_ISSUED] = WL_REFUSED_SETTLEMENT_NOT_PAID,
+            [WL_SETTLEMENT_PAID] = WL_DONE,
+            [WL_SETTLEMENT_CONFIRMED] = WL_REFUSED_ALREADY_CONFIRMED,
+        },
     .to = WL_SETTLEMENT_CONFIRMED,
 };
 
 /* True with the settlement, when the transition is legal; else false with the refusal or an error. */
-static bool may(const struct wl_context *ctx, const struct wl_settlement_body *body, const struct transition *transition,
-                struct wl_outcome_head *head, struct wl_settlement *settlement)
+static bool may(const struct wl_context *ctx, const struct wl_settlement_body *body,
+                const struct transition *transition, struct wl_outcome_head *head, struct wl_settlement *settlement)
 {
     int rc = body->settlement > 0 ? wl_settlement_get(ctx->txn, ctx->arena, (uint64_t)body->settlement, settlement) : 0;
 
@@ -48,8 +54,11 @@ static int decide_pay(const struct wl_context *ctx, const void *body, void *outc
         return wl_txn_status(ctx->txn);
     if (!(posting = wl_arena_alloc(ctx->arena, sizeof *posting)))
         return wl_txn_fail(ctx->txn, wl_arena_status(ctx->arena));
-    *posting = (struct wl_posting){.from_kind = WL_ACCOUNT_PAYABLE, .from_party = settlement.dealer_id,
-                                   .to_kind = WL_ACCOUNT_BANK, .unit = settlement.currency, .amount = settlement.to_pay};
+    *posting = (struct wl_posting){.from_kind = WL_ACCOUNT_PAYABLE,
+                                   .from_party = settlement.dealer_id,
+                                   .to_kind = WL_ACCOUNT_BANK,
+                                   .unit = settlement.currency,
+                                   .amount = settlement.to_pay};
     out->head.postings = (struct wl_list){posting, 1};
     return WL_OK;
 }
@@ -63,7 +72,8 @@ static int decide_confirm(const struct wl_context *ctx, const void *body, void *
     return wl_txn_status(ctx->txn);
 }
 
-static void move(const struct wl_context *ctx, const struct wl_settlement_body *body, const struct transition *transition)
+static void move(const struct wl_context *ctx, const struct wl_settlement_body *body,
+                 const struct transition *transition)
 {
     uint64_t number = (uint64_t)body->settlement;
     struct wl_settlement settlement;
@@ -94,18 +104,30 @@ static void apply_confirm(const struct wl_context *ctx, const void *body, const 
 }
 
 static const struct wl_field body_fields[] = {
-    {.name = "settlement", .tag = 1, .type = WL_INT, .required = true, .digits = 18,
+    {.name = "settlement",
+     .tag = 1,
+     .type = WL_INT,
+     .required = true,
+     .digits = 18,
      .offset = offsetof(struct wl_settlement_body, settlement)},
 };
 static const struct wl_record body_record = {"settlement-number", body_fields, WL_COUNT(body_fields),
                                              sizeof(struct wl_settlement_body)};
 
 const struct wl_command wl_pay_command = {
-    .name = "pay", .tag = 16, .body = &body_record, .outcome = &wl_plain_outcome_record,
-    .decide = decide_pay, .apply = apply_pay,
+    .name = "pay",
+    .tag = 16,
+    .body = &body_record,
+    .outcome = &wl_plain_outcome_record,
+    .decide = decide_pay,
+    .apply = apply_pay,
 };
 
 const struct wl_command wl_confirm_command = {
-    .name = "confirm", .tag = 17, .body = &body_record, .outcome = &wl_plain_outcome_record,
-    .decide = decide_confirm, .apply = apply_confirm,
+    .name = "confirm",
+    .tag = 17,
+    .body = &body_record,
+    .outcome = &wl_plain_outcome_record,
+    .decide = decide_confirm,
+    .apply = apply_confirm,
 };

@@ -3,7 +3,6 @@
 
 #include "claims/adjudicate.h"
 #include "claims/keys.h"
-#include "claims/vehicle_history.h"
 #include "wledger/batch.h"
 #include "wledger/decimal.h"
 #include "wledger/error.h"
@@ -42,22 +41,23 @@ static int find_repeat(const struct wl_context *context, const struct wl_claim_r
 }
 
 /* The record whose fields can be read. */
-static int decide_readable(const struct wl_context *context, const struct wl_typed_claim *typed,
+static int decide_readable(const struct wl_context *context, const struct wl_prepared *prepared,
                            struct wl_record_outcome *out)
 {
+    const struct wl_claim_record *record = prepared->typed.record;
     struct wl_claim latest;
     int64_t latest_id = WL_NONE, id;
-    int known = wl_claim_find(context->txn, typed->record->dealer_id, typed->record->claim_no, &latest_id);
+    int known = wl_claim_find(context->txn, record->dealer_id, record->claim_no, &latest_id);
     int status = known < 0 ? known : WL_OK;
 
     if (known == 1)
-        status = find_repeat(context, typed->record, latest_id, &out->repeats);
+        status = find_repeat(context, record, latest_id, &out->repeats);
     if (status != WL_OK || out->repeats != WL_NONE)
         return status;
     if (known == 1 && wl_claim_get(context->txn, context->arena, latest_id, &latest) < 0)
         return wl_txn_status(context->txn);
     id = (int64_t)wl_counter(context->txn, NEXT_CLAIM);
-    status = wl_adjudicate(context, typed, known == 1 ? &latest : NULL, id, &out->decision);
+    status = wl_adjudicate(context, prepared, known == 1 ? &latest : NULL, id, &out->decision);
     if (!wl_decision_has(&out->decision, WL_FINDING_DEALER_UNKNOWN) &&
         !wl_decision_has(&out->decision, WL_FINDING_CLAIM_NUMBER_REUSED))
         out->claim = id;
@@ -68,14 +68,16 @@ static int decide(const struct wl_context *context, const void *body, void *outc
 {
     const struct wl_claim_record *record = body;
     struct wl_record_outcome *out = outcome;
-    struct wl_typed_claim typed;
-    wl_finding_set unreadable = wl_typed_claim_read(record, &typed);
-    struct wl_claim before = {.state = WL_CLAIM_STATE_COUNT, .dealer_id = record->dealer_id, .type = typed.type};
+    const struct wl_prepared *prepared = wl_prepared_of(context, record);
+    struct wl_claim before = {.state = WL_CLAIM_STATE_COUNT, .dealer_id = record->dealer_id};
     int status;
 
-    if (unreadable != 0)
-        return wl_adjudicate_unreadable(context, record, unreadable, &out->decision);
-    status = decide_readable(context, &typed, out);
+    if (prepared == NULL)
+        return wl_txn_status(context->txn);
+    if (prepared->unreadable != 0)
+        return wl_adjudicate(context, prepared, NULL, WL_NONE, &out->decision);
+    status = decide_readable(context, prepared, out);
+    before.type = prepared->typed.type;
     if (status == WL_OK && out->claim != WL_NONE)
         out->head.postings = wl_decision_postings(context, &before, &out->decision);
     return status != WL_OK ? status : wl_txn_status(context->txn);
@@ -85,7 +87,9 @@ static void apply(const struct wl_context *context, const void *body, const void
 {
     const struct wl_claim_record *record = body;
     const struct wl_record_outcome *out = outcome;
-    struct wl_typed_claim typed;
+    const struct wl_prepared *ahead = context->prepared; /* typing a record needs no reference data */
+    struct wl_typed_claim read;
+    const struct wl_typed_claim *typed = ahead != NULL ? &ahead->typed : &read;
     struct wl_operations operations;
     struct wl_claim claim;
     struct wl_key name = wl_key_pair(record->dealer_id, record->claim_no);
@@ -94,7 +98,8 @@ static void apply(const struct wl_context *context, const void *body, const void
         wl_batch_advance(context);
     if (out->claim == WL_NONE)
         return;
-    if (wl_typed_claim_read(record, &typed) != 0 || out->claim != (int64_t)wl_counter(context->txn, NEXT_CLAIM)) {
+    if ((ahead != NULL ? ahead->unreadable : wl_typed_claim_read(record, &read)) != 0 ||
+        out->claim != (int64_t)wl_counter(context->txn, NEXT_CLAIM)) {
         wl_txn_fail(context->txn, wl_fail(WL_E_DAMAGED, "entry %llu does not bring the next claim",
                                           (unsigned long long)context->seq));
         return;
@@ -105,11 +110,11 @@ static void apply(const struct wl_context *context, const void *body, const void
     claim.dealer_id = record->dealer_id;
     claim.claim_no = record->claim_no;
     claim.vin = record->vin;
-    claim.submission = typed.submission;
-    claim.type = typed.type;
-    claim.repair_day = typed.repair_day;
-    claim.submit_day = typed.submit_day;
-    claim.mileage_km = typed.mileage_km;
+    claim.submission = typed->submission;
+    claim.type = typed->type;
+    claim.repair_day = typed->repair_day;
+    claim.submit_day = typed->submit_day;
+    claim.mileage_km = typed->mileage_km;
     claim.operations = wl_operations_of(record, &operations);
     claim.campaign_id = record->campaign_id;
     claim.authorization_no = record->authorization_no;

@@ -9,26 +9,36 @@ enum { PARTY_MAX = 64, POSTINGS_EACH = 3 };
 
 /* Only what was approved is to be returned; what became of the money later does not matter. */
 static const struct wl_claim_gate gate = {{
-    [WL_CLAIM_REJECTED] = WL_REFUSED_CLAIM_REJECTED, [WL_CLAIM_REFERRED] = WL_REFUSED_CLAIM_UNDECIDED,
-    [WL_CLAIM_APPROVED] = WL_DONE, [WL_CLAIM_PARTIAL] = WL_DONE, [WL_CLAIM_SETTLED] = WL_DONE,
-    [WL_CLAIM_PAID] = WL_DONE, [WL_CLAIM_CONFIRMED] = WL_DONE,
+    [WL_CLAIM_REJECTED] = WL_REFUSED_CLAIM_REJECTED,
+    [WL_CLAIM_REFERRED] = WL_REFUSED_CLAIM_UNDECIDED,
+    [WL_CLAIM_APPROVED] = WL_DONE,
+    [WL_CLAIM_PARTIAL] = WL_DONE,
+    [WL_CLAIM_SETTLED] = WL_DONE,
+    [WL_CLAIM_PAID] = WL_DONE,
+    [WL_CLAIM_CONFIRMED] = WL_DONE,
 }};
 
 static const struct wl_obligation_gate receive_gate = {
-    .refusal = {
-        [WL_OBLIGATION_OPEN] = WL_DONE, [WL_OBLIGATION_RECEIVED] = WL_REFUSED_ALREADY_RECEIVED,
-        [WL_OBLIGATION_ACCEPTED] = WL_REFUSED_ALREADY_INSPECTED, [WL_OBLIGATION_REFUSED] = WL_REFUSED_ALREADY_INSPECTED,
-        [WL_OBLIGATION_WAIVED] = WL_REFUSED_ALREADY_WAIVED,
-    },
+    .refusal =
+        {
+            [WL_OBLIGATION_OPEN] = WL_DONE,
+            [WL_OBLIGATION_RECEIVED] = WL_REFUSED_ALREADY_RECEIVED,
+            [WL_OBLIGATION_ACCEPTED] = WL_REFUSED_ALREADY_INSPECTED,
+            [WL_OBLIGATION_REFUSED] = WL_REFUSED_ALREADY_INSPECTED,
+            [WL_OBLIGATION_WAIVED] = WL_REFUSED_ALREADY_WAIVED,
+        },
     .none = WL_REFUSED_NOTHING_TO_RECEIVE,
 };
 
 static const struct wl_obligation_gate waive_gate = {
-    .refusal = {
-        [WL_OBLIGATION_OPEN] = WL_DONE, [WL_OBLIGATION_RECEIVED] = WL_DONE,
-        [WL_OBLIGATION_ACCEPTED] = WL_REFUSED_ALREADY_INSPECTED, [WL_OBLIGATION_REFUSED] = WL_REFUSED_ALREADY_INSPECTED,
-        [WL_OBLIGATION_WAIVED] = WL_REFUSED_ALREADY_WAIVED,
-    },
+    .refusal =
+        {
+            [WL_OBLIGATION_OPEN] = WL_DONE,
+            [WL_OBLIGATION_RECEIVED] = WL_DONE,
+            [WL_OBLIGATION_ACCEPTED] = WL_REFUSED_ALREADY_INSPECTED,
+            [WL_OBLIGATION_REFUSED] = WL_REFUSED_ALREADY_INSPECTED,
+            [WL_OBLIGATION_WAIVED] = WL_REFUSED_ALREADY_WAIVED,
+        },
     .none = WL_REFUSED_NOTHING_TO_WAIVE,
 };
 
@@ -94,8 +104,8 @@ static int decide_receive(const struct wl_context *ctx, const void *body, void *
     int64_t id;
 
     if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, &gate, &out->head, &id, &claim) ||
-        !wl_gate_obligations(ctx, &claim, b->line, &receive_gate, WL_RECEIVED_AT_ONCE_MAX, &out->head, &out->obligations,
-                             &out->remaining))
+        !wl_gate_obligations(ctx, &claim, b->line, &receive_gate, WL_RECEIVED_AT_ONCE_MAX, &out->head,
+                             &out->obligations, &out->remaining))
         return wl_txn_status(ctx->txn);
     out->claim = id;
     return post_returns(ctx, &claim, out);
@@ -149,25 +159,46 @@ static const struct wl_record receive_record = {"return-receive", receive_fields
 static const struct wl_field waive_fields[] = {
     WL_CLAIM_NAME_FIELDS(struct wl_waive_body),
     {.name = "line", .tag = 3, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_waive_body, line)},
-    {.name = "reason", .tag = 4, .type = WL_TEXT, .limit = WL_REASON_MAX, .offset = offsetof(struct wl_waive_body, reason)},
+    {.name = "reason",
+     .tag = 4,
+     .type = WL_TEXT,
+     .limit = WL_REASON_MAX,
+     .offset = offsetof(struct wl_waive_body, reason)},
 };
-static const struct wl_record waive_record = {"waive", waive_fields, WL_COUNT(waive_fields), sizeof(struct wl_waive_body)};
+static const struct wl_record waive_record = {"waive", waive_fields, WL_COUNT(waive_fields),
+                                              sizeof(struct wl_waive_body)};
 
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_returns_outcome),
     {.name = "claim", .tag = 20, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_returns_outcome, claim)},
-    {.name = "obligations", .tag = 21, .type = WL_INTS, .limit = WL_LINES_MAX, .offset = offsetof(struct wl_returns_outcome, obligations)},
-    {.name = "remaining", .tag = 22, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_returns_outcome, remaining)},
+    {.name = "obligations",
+     .tag = 21,
+     .type = WL_INTS,
+     .limit = WL_LINES_MAX,
+     .offset = offsetof(struct wl_returns_outcome, obligations)},
+    {.name = "remaining",
+     .tag = 22,
+     .type = WL_INT,
+     .digits = 4,
+     .offset = offsetof(struct wl_returns_outcome, remaining)},
 };
 static const struct wl_record outcome_record = {"returns-outcome", outcome_fields, WL_COUNT(outcome_fields),
                                                 sizeof(struct wl_returns_outcome)};
 
 const struct wl_command wl_receive_command = {
-    .name = "return-receive", .tag = 12, .body = &receive_record, .outcome = &outcome_record,
-    .decide = decide_receive, .apply = apply_receive,
+    .name = "return-receive",
+    .tag = 12,
+    .body = &receive_record,
+    .outcome = &outcome_record,
+    .decide = decide_receive,
+    .apply = apply_receive,
 };
 
 const struct wl_command wl_waive_command = {
-    .name = "waive", .tag = 14, .body = &waive_record, .outcome = &outcome_record,
-    .decide = decide_waive, .apply = apply_waive,
+    .name = "waive",
+    .tag = 14,
+    .body = &waive_record,
+    .outcome = &outcome_record,
+    .decide = decide_waive,
+    .apply = apply_waive,
 };

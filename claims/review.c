@@ -18,9 +18,12 @@ const char *const *wl_line_kind_names(void)
 }
 
 static const struct wl_claim_gate gate = {{
-    [WL_CLAIM_REJECTED] = WL_REFUSED_CLAIM_NOT_REFERRED, [WL_CLAIM_REFERRED] = WL_DONE,
-    [WL_CLAIM_APPROVED] = WL_REFUSED_CLAIM_NOT_REFERRED, [WL_CLAIM_PARTIAL] = WL_REFUSED_CLAIM_NOT_REFERRED,
-    [WL_CLAIM_SETTLED] = WL_REFUSED_CLAIM_NOT_REFERRED, [WL_CLAIM_PAID] = WL_REFUSED_CLAIM_NOT_REFERRED,
+    [WL_CLAIM_REJECTED] = WL_REFUSED_CLAIM_NOT_REFERRED,
+    [WL_CLAIM_REFERRED] = WL_DONE,
+    [WL_CLAIM_APPROVED] = WL_REFUSED_CLAIM_NOT_REFERRED,
+    [WL_CLAIM_PARTIAL] = WL_REFUSED_CLAIM_NOT_REFERRED,
+    [WL_CLAIM_SETTLED] = WL_REFUSED_CLAIM_NOT_REFERRED,
+    [WL_CLAIM_PAID] = WL_REFUSED_CLAIM_NOT_REFERRED,
     [WL_CLAIM_CONFIRMED] = WL_REFUSED_CLAIM_NOT_REFERRED,
 }};
 
@@ -52,8 +55,11 @@ static void refuse_whole(const struct wl_context *ctx, const struct wl_decision 
 {
     wl_finding_set found = wl_findings_set(in_force->findings) | wl_finding_bit(WL_FINDING_REVIEW_REFUSED);
 
-    *out = (struct wl_decision){.decision = WL_CLAIM_REJECTED, .currency = in_force->currency, .tier = WL_NONE,
-                                .left = WL_NONE, .findings = wl_findings_list(found, ctx->arena)};
+    *out = (struct wl_decision){.decision = WL_CLAIM_REJECTED,
+                                .currency = in_force->currency,
+                                .tier = WL_NONE,
+                                .left = WL_NONE,
+                                .findings = wl_findings_list(found, ctx->arena)};
 }
 
 static int decide_lines(const struct wl_context *ctx, const struct wl_review_body *body, const struct wl_claim *claim,
@@ -78,6 +84,22 @@ static int decide_lines(const struct wl_context *ctx, const struct wl_review_bod
     return WL_OK;
 }
 
+/* "referred -> assigned to a seat -> approved | partial | rejected" (domain text, section 3). Whether the claim
+ * has a seat, or could take one now that came free otherwise (a seat that was loaded later); *assignments: who
+ * takes a seat when this claim is decided. */
+static bool has_seat(const struct wl_context *ctx, int64_t id, const struct wl_claim *claim,
+                     struct wl_list *assignments)
+{
+    const struct wl_assignment *taken;
+    bool takes = claim->seat.size != 0;
+
+    *assignments = wl_seats_assign(ctx, claim->tier, WL_NONE, claim->seat);
+    taken = assignments->at;
+    for (size_t i = 0; i < assignments->count && !takes; i++)
+        takes = taken[i].claim == id;
+    return takes;
+}
+
 /* What the body alone says: WL_DONE, or the refusal. */
 static int64_t body_refusal(const struct wl_review_body *body)
 {
@@ -93,6 +115,7 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
     const struct wl_review_body *b = body;
     struct wl_review_outcome *out = outcome;
     struct wl_decision in_force;
+    struct wl_list assignments;
     struct wl_claim claim;
     int64_t id, refusal;
     int rc;
@@ -101,8 +124,7 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
         return wl_fail(WL_E_USAGE, "a review has no verdict");
     if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, &gate, &out->head, &id, &claim))
         return wl_txn_status(ctx->txn);
-    /* "referred -> assigned to a seat -> approved | partial | rejected" (domain text, section 3) */
-    refusal = claim.seat.size == 0 ? WL_REFUSED_NOT_ASSIGNED : body_refusal(b);
+    refusal = has_seat(ctx, id, &claim, &assignments) ? body_refusal(b) : WL_REFUSED_NOT_ASSIGNED;
     if (refusal != WL_DONE) {
         out->head.refusal = refusal;
         return WL_OK;
@@ -121,7 +143,7 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
         return WL_OK;
     }
     out->claim = id;
-    out->decision.assignments = wl_seats_assign(ctx, claim.tier, WL_NONE, claim.seat);
+    out->decision.assignments = assignments;
     out->head.postings = wl_decision_postings(ctx, &claim, &out->decision);
     return wl_txn_status(ctx->txn);
 }
@@ -137,7 +159,11 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 }
 
 static const struct wl_field line_name_fields[] = {
-    {.name = "kind", .tag = 1, .type = WL_CHOICE, .choices = line_kind_names, .offset = offsetof(struct wl_line_name, kind)},
+    {.name = "kind",
+     .tag = 1,
+     .type = WL_CHOICE,
+     .choices = line_kind_names,
+     .offset = offsetof(struct wl_line_name, kind)},
     {.name = "line", .tag = 2, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_line_name, line)},
 };
 static const struct wl_record line_name_record = {"line-name", line_name_fields, WL_COUNT(line_name_fields),
@@ -145,13 +171,26 @@ static const struct wl_record line_name_record = {"line-name", line_name_fields,
 
 static const struct wl_field body_fields[] = {
     WL_CLAIM_NAME_FIELDS(struct wl_review_body),
-    {.name = "verdict", .tag = 3, .type = WL_CHOICE, .required = true, .choices = verdict_names,
+    {.name = "verdict",
+     .tag = 3,
+     .type = WL_CHOICE,
+     .required = true,
+     .choices = verdict_names,
      .offset = offsetof(struct wl_review_body, verdict)},
-    {.name = "refused", .tag = 4, .type = WL_LIST, .limit = 3 * WL_LINES_MAX, .item = &line_name_record,
+    {.name = "refused",
+     .tag = 4,
+     .type = WL_LIST,
+     .limit = 3 * WL_LINES_MAX,
+     .item = &line_name_record,
      .offset = offsetof(struct wl_review_body, refused)},
-    {.name = "reason", .tag = 5, .type = WL_TEXT, .limit = WL_REASON_MAX, .offset = offsetof(struct wl_review_body, reason)},
+    {.name = "reason",
+     .tag = 5,
+     .type = WL_TEXT,
+     .limit = WL_REASON_MAX,
+     .offset = offsetof(struct wl_review_body, reason)},
 };
-static const struct wl_record body_record = {"review", body_fields, WL_COUNT(body_fields), sizeof(struct wl_review_body)};
+static const struct wl_record body_record = {"review", body_fields, WL_COUNT(body_fields),
+                                             sizeof(struct wl_review_body)};
 
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_review_outcome),
@@ -162,5 +201,10 @@ static const struct wl_record outcome_record = {"review-outcome", outcome_fields
                                                 sizeof(struct wl_review_outcome)};
 
 const struct wl_command wl_review_command = {
-    .name = "review", .tag = 10, .body = &body_record, .outcome = &outcome_record, .decide = decide, .apply = apply,
+    .name = "review",
+    .tag = 10,
+    .body = &body_record,
+    .outcome = &outcome_record,
+    .decide = decide,
+    .apply = apply,
 };

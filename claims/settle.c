@@ -26,7 +26,8 @@ static bool fits(struct drawing *d, int64_t sum, int64_t amount)
 {
     struct wl_settle_outcome *out = d->out;
 
-    if (out->paid_count + out->rejected_count + out->chargeback_count >= WL_SETTLEMENT_LINES_MAX || amount > SUM_MAX - sum) {
+    if (out->paid_count + out->rejected_count + out->chargeback_count >= WL_SETTLEMENT_LINES_MAX ||
+        amount > SUM_MAX - sum) {
         out->limited = 1;
         return false;
     }
@@ -67,7 +68,8 @@ static bool claim_of(struct drawing *d, int64_t id, struct wl_claim *claim)
     int rc = wl_claim_view(d->ctx->txn, id, claim);
 
     if (rc == 0)
-        wl_txn_fail(d->ctx->txn, wl_fail(WL_E_DAMAGED, "claim %lld waits for a settlement but has no row", (long long)id));
+        wl_txn_fail(d->ctx->txn,
+                    wl_fail(WL_E_DAMAGED, "claim %lld waits for a settlement but has no row", (long long)id));
     return rc == 1;
 }
 
@@ -151,7 +153,8 @@ static void draw(struct drawing *d)
 {
     struct wl_settle_outcome *out = d->out;
 
-    while (out->line_kind < WL_SETTLED_KIND_COUNT && !is_empty(d) && draw_kind(d, out->line_kind)) {
+    while (out->line_kind >= 0 && out->line_kind < WL_SETTLED_KIND_COUNT && !is_empty(d) &&
+           draw_kind(d, out->line_kind)) {
         out->line_kind++;
         out->line_after = -1;
     }
@@ -159,7 +162,8 @@ static void draw(struct drawing *d)
 
 static bool make_columns(struct drawing *d)
 {
-    struct wl_ints *columns[] = {&d->out->chargebacks, &d->out->charged, &d->out->paid, &d->out->amounts, &d->out->rejected};
+    struct wl_ints *columns[] = {&d->out->chargebacks, &d->out->charged, &d->out->paid, &d->out->amounts,
+                                 &d->out->rejected};
 
     for (size_t i = 0; i < WL_COUNT(columns); i++)
         columns[i]->at = wl_arena_alloc(d->ctx->arena, WL_SETTLE_LINES_MAX * sizeof(int64_t));
@@ -178,7 +182,8 @@ static struct wl_key head_key(const struct wl_settle_body *body)
 static int64_t open_new(struct drawing *d, const struct wl_dealer *dealer, uint64_t newest)
 {
     struct wl_key key = head_key(d->body);
-    int64_t before = key.size ? wl_get_number(d->ctx->txn, WL_TABLE_SETTLEMENT_HEADS, wl_key_view(&key), WL_NONE) : WL_NONE;
+    int64_t before =
+        key.size ? wl_get_number(d->ctx->txn, WL_TABLE_SETTLEMENT_HEADS, wl_key_view(&key), WL_NONE) : WL_NONE;
     struct wl_settle_outcome *out = d->out;
     struct wl_settlement last;
 
@@ -191,7 +196,8 @@ static int64_t open_new(struct drawing *d, const struct wl_dealer *dealer, uint6
         out->from_day = last.to_day < d->body->to ? last.to_day + 1 : d->body->to;
         out->carried = last.carried_on;
     }
-    if (out->carried < -DEBT_MAX || (dealer->tax_percent != WL_NONE && (dealer->tax_percent > TAX_MAX || dealer->tax_percent < -TAX_MAX)))
+    if (out->carried < -DEBT_MAX ||
+        (dealer->tax_percent != WL_NONE && (dealer->tax_percent > TAX_MAX || dealer->tax_percent < -TAX_MAX)))
         return WL_REFUSED_SETTLEMENT_TOO_LARGE;
     return WL_DONE;
 }
@@ -237,8 +243,8 @@ static int64_t begin(struct drawing *d, const struct wl_dealer *dealer)
 static void post(struct wl_posting *posting, int64_t from_kind, struct wl_str from, int64_t to_kind, struct wl_str to,
                  struct wl_str unit, int64_t amount)
 {
-    *posting = (struct wl_posting){.from_kind = from_kind, .from_party = from, .to_kind = to_kind, .to_party = to,
-                                   .unit = unit, .amount = amount};
+    *posting = (struct wl_posting){
+        .from_kind = from_kind, .from_party = from, .to_kind = to_kind, .to_party = to, .unit = unit, .amount = amount};
 }
 
 /* "settlement issued: dealer accrued -> dealer payable; tax: OEM input tax -> dealer payable" (domain text,
@@ -301,11 +307,13 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
 
 /* ---- applying ---- */
 
-static void apply_chargebacks(const struct wl_context *ctx, const struct wl_settle_body *body, const struct wl_settle_outcome *out)
+static void apply_chargebacks(const struct wl_context *ctx, const struct wl_settle_body *body,
+                              const struct wl_settle_outcome *out)
 {
     for (size_t i = 0; i < out->chargebacks.count && i < out->charged.count; i++) {
         struct wl_key key = wl_key_of_dealer(body->dealer_id, out->chargebacks.at[i]);
-        struct wl_settlement_line line = {.kind = WL_SETTLED_CHARGEBACK, .id = out->chargebacks.at[i], .amount = out->charged.at[i]};
+        struct wl_settlement_line line = {
+            .kind = WL_SETTLED_CHARGEBACK, .id = out->chargebacks.at[i], .amount = out->charged.at[i]};
         struct wl_chargeback row;
         struct wl_str value;
         int rc = wl_get(ctx->txn, WL_TABLE_CHARGEBACKS, wl_key_view(&key), &value);
@@ -324,7 +332,8 @@ static void apply_chargebacks(const struct wl_context *ctx, const struct wl_sett
     }
 }
 
-static void apply_paid(const struct wl_context *ctx, const struct wl_settle_body *body, const struct wl_settle_outcome *out)
+static void apply_paid(const struct wl_context *ctx, const struct wl_settle_body *body,
+                       const struct wl_settle_outcome *out)
 {
     for (size_t i = 0; i < out->paid.count && i < out->amounts.count && wl_txn_status(ctx->txn) == WL_OK; i++) {
         const struct wl_settlement_line line = {WL_SETTLED_PAID, out->paid.at[i], out->paid.at[i], out->amounts.at[i]};
@@ -341,7 +350,8 @@ static void apply_paid(const struct wl_context *ctx, const struct wl_settle_body
     }
 }
 
-static void apply_rejected(const struct wl_context *ctx, const struct wl_settle_body *body, const struct wl_settle_outcome *out)
+static void apply_rejected(const struct wl_context *ctx, const struct wl_settle_body *body,
+                           const struct wl_settle_outcome *out)
 {
     for (size_t i = 0; i < out->rejected.count; i++) {
         const struct wl_settlement_line line = {WL_SETTLED_REJECTED, out->rejected.at[i], out->rejected.at[i], 0};
@@ -353,8 +363,8 @@ static void apply_rejected(const struct wl_context *ctx, const struct wl_settle_
 }
 
 /* The row as this entry leaves it. */
-static bool row_after(const struct wl_context *ctx, const struct wl_settle_body *body, const struct wl_settle_outcome *out,
-                      struct wl_settlement *row)
+static bool row_after(const struct wl_context *ctx, const struct wl_settle_body *body,
+                      const struct wl_settle_outcome *out, struct wl_settlement *row)
 {
     bool opens = body->number == WL_NONE, closes = out->more == WL_NONE;
 
@@ -409,17 +419,34 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 }
 
 static const struct wl_field body_fields[] = {
-    {.name = "dealer_id", .tag = 1, .type = WL_TEXT, .required = true, .limit = 32, .offset = offsetof(struct wl_settle_body, dealer_id)},
-    {.name = "currency", .tag = 2, .type = WL_TEXT, .required = true, .limit = 3, .offset = offsetof(struct wl_settle_body, currency)},
+    {.name = "dealer_id",
+     .tag = 1,
+     .type = WL_TEXT,
+     .required = true,
+     .limit = 32,
+     .offset = offsetof(struct wl_settle_body, dealer_id)},
+    {.name = "currency",
+     .tag = 2,
+     .type = WL_TEXT,
+     .required = true,
+     .limit = 3,
+     .offset = offsetof(struct wl_settle_body, currency)},
     {.name = "to", .tag = 3, .type = WL_DAY, .required = true, .offset = offsetof(struct wl_settle_body, to)},
     {.name = "number", .tag = 4, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_settle_body, number)},
 };
-static const struct wl_record body_record = {"settle", body_fields, WL_COUNT(body_fields), sizeof(struct wl_settle_body)};
+static const struct wl_record body_record = {"settle", body_fields, WL_COUNT(body_fields),
+                                             sizeof(struct wl_settle_body)};
 
-#define NUMBER(tag_, field) \
-    {.name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_settle_outcome, field)}
-#define NUMBERS(tag_, field) \
-    {.name = #field, .tag = (tag_), .type = WL_INTS, .limit = WL_SETTLE_LINES_MAX, .offset = offsetof(struct wl_settle_outcome, field)}
+#define NUMBER(tag_, field)                                          \
+    {                                                                \
+        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, \
+        .offset = offsetof(struct wl_settle_outcome, field)          \
+    }
+#define NUMBERS(tag_, field)                                                          \
+    {                                                                                 \
+        .name = #field, .tag = (tag_), .type = WL_INTS, .limit = WL_SETTLE_LINES_MAX, \
+        .offset = offsetof(struct wl_settle_outcome, field)                           \
+    }
 
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_settle_outcome),
@@ -448,5 +475,10 @@ static const struct wl_record outcome_record = {"settle-outcome", outcome_fields
                                                 sizeof(struct wl_settle_outcome)};
 
 const struct wl_command wl_settle_command = {
-    .name = "settle", .tag = 15, .body = &body_record, .outcome = &outcome_record, .decide = decide, .apply = apply,
+    .name = "settle",
+    .tag = 15,
+    .body = &body_record,
+    .outcome = &outcome_record,
+    .decide = decide,
+    .apply = apply,
 };

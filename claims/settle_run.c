@@ -11,15 +11,18 @@ static int first_answer(struct wl_txn *txn, struct wl_settle_answer *answer)
     int rc = wl_settlement_view(txn, answer->number, &made);
 
     if (rc == 0)
-        return wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "settlement %llu has no row", (unsigned long long)answer->number));
+        return wl_txn_fail(txn,
+                           wl_fail(WL_E_DAMAGED, "settlement %llu has no row", (unsigned long long)answer->number));
     answer->limited = rc == 1 && made.limited == 1;
     return rc < 0 ? rc : WL_OK;
 }
 
-int wl_settle(struct wl_txn *txn, struct wl_arena *arena, const struct wl_settle_request *r, struct wl_settle_answer *answer)
+int wl_settle(struct wl_txn *txn, struct wl_arena *arena, const struct wl_settle_request *r,
+              struct wl_settle_answer *answer)
 {
     struct wl_settle_body body = {.dealer_id = r->dealer_id, .currency = r->currency, .to = r->to, .number = WL_NONE};
-    struct wl_request request = {.command = &wl_settle_command, .body = &body, .time = r->time, .actor = r->actor, .key = r->key};
+    struct wl_request request = {
+        .command = &wl_settle_command, .body = &body, .time = r->time, .actor = r->actor, .key = r->key};
     const struct wl_settle_outcome *out;
     struct wl_result result;
     int rc;
@@ -63,7 +66,8 @@ static struct wl_str dealer_of(const struct targets *targets)
 }
 
 /* The first dealer behind one (size 0: the first of all) in a table keyed by dealer: 1, 0 or error. */
-static int dealer_after(struct wl_txn *txn, unsigned table, struct wl_str dealer, char found[WL_IDENTIFIER_MAX], size_t *size)
+static int dealer_after(struct wl_txn *txn, unsigned table, struct wl_str dealer, char found[WL_IDENTIFIER_MAX],
+                        size_t *size)
 {
     char from[WL_IDENTIFIER_MAX + 1];
     struct wl_str key, value;
@@ -167,7 +171,8 @@ int wl_settle_targets(struct wl_txn *txn, wl_target_fn *tell, void *context)
     wl_buf_init(&targets.currencies, CURRENCIES_CEILING);
     while ((rc = next_dealer(&targets)) == 1) {
         wl_buf_clear(&targets.currencies);
-        if ((rc = gather(&targets, WL_TABLE_PAYABLES)) != WL_OK || (rc = gather(&targets, WL_TABLE_CHARGEBACKS)) != WL_OK ||
+        if ((rc = gather(&targets, WL_TABLE_PAYABLES)) != WL_OK ||
+            (rc = gather(&targets, WL_TABLE_CHARGEBACKS)) != WL_OK ||
             (rc = wl_buf_status(&targets.currencies)) != WL_OK)
             break;
         for (size_t at = 0; rc == WL_OK && at < targets.currencies.size; at += CURRENCY_MAX) {
@@ -184,7 +189,8 @@ int wl_settle_targets(struct wl_txn *txn, wl_target_fn *tell, void *context)
 
 /* ---- what is left out ---- */
 
-static const char *const left_out_names[] = {"voucher-unsigned", "return-open", "return-uninspected", "decided-later", NULL};
+static const char *const left_out_names[] = {"voucher-unsigned", "return-open", "return-uninspected", "decided-later",
+                                             NULL};
 
 const char *const *wl_left_out_names(void)
 {
@@ -240,7 +246,8 @@ static int tell_why(const struct leaving *l, int64_t id, const struct wl_claim *
     return rc == WL_OK ? tell_returns(l, &left) : rc;
 }
 
-int wl_left_out(struct wl_txn *txn, struct wl_str dealer_id, struct wl_str currency, int64_t to, wl_left_out_fn *fn, void *context)
+int wl_left_out(struct wl_txn *txn, struct wl_str dealer_id, struct wl_str currency, int64_t to, wl_left_out_fn *fn,
+                void *context)
 {
     struct wl_key start = wl_key_of_dealer(dealer_id, 0);
     struct wl_str prefix = start.size ? (struct wl_str){start.bytes, dealer_id.size + 1} : WL_NO_STR, key, value;

@@ -12,9 +12,14 @@ const char *const *wl_settlement_state_names(void)
     return state_names;
 }
 
-#define NUMBER(tag_, field) \
-    {.name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_settlement, field)}
-#define DAY(tag_, field) {.name = #field, .tag = (tag_), .type = WL_DAY, .offset = offsetof(struct wl_settlement, field)}
+#define NUMBER(tag_, field)                                                                                          \
+    {                                                                                                                \
+        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_settlement, field) \
+    }
+#define DAY(tag_, field)                                                                               \
+    {                                                                                                  \
+        .name = #field, .tag = (tag_), .type = WL_DAY, .offset = offsetof(struct wl_settlement, field) \
+    }
 
 static const struct wl_field row_fields[] = {
     {.name = "dealer_id", .tag = 1, .type = WL_TEXT, .limit = 32, .offset = offsetof(struct wl_settlement, dealer_id)},
@@ -22,7 +27,11 @@ static const struct wl_field row_fields[] = {
     DAY(3, from_day),
     DAY(4, to_day),
     DAY(5, settled_day),
-    {.name = "state", .tag = 6, .type = WL_CHOICE, .choices = state_names, .offset = offsetof(struct wl_settlement, state)},
+    {.name = "state",
+     .tag = 6,
+     .type = WL_CHOICE,
+     .choices = state_names,
+     .offset = offsetof(struct wl_settlement, state)},
     NUMBER(7, claims_total),
     NUMBER(8, chargebacks),
     NUMBER(9, tax),
@@ -40,7 +49,8 @@ static const struct wl_field row_fields[] = {
     NUMBER(21, line_kind),
     NUMBER(22, line_after),
 };
-const struct wl_record wl_settlement_record = {"settlement", row_fields, WL_COUNT(row_fields), sizeof(struct wl_settlement)};
+const struct wl_record wl_settlement_record = {"settlement", row_fields, WL_COUNT(row_fields),
+                                               sizeof(struct wl_settlement)};
 
 static const struct wl_field chargeback_fields[] = {
     {.name = "claim", .tag = 1, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_chargeback, claim)},
@@ -64,6 +74,8 @@ int wl_settlement_view(struct wl_txn *txn, uint64_t number, struct wl_settlement
     if (rc != 1)
         return rc;
     rc = wl_record_decode(&wl_settlement_record, value, settlement, NULL);
+    if (rc == WL_OK && (settlement->state < 0 || settlement->state >= WL_SETTLEMENT_STATE_COUNT))
+        rc = wl_fail(WL_E_DAMAGED, "settlement %llu has no state", (unsigned long long)number);
     return rc == WL_OK ? 1 : wl_txn_fail(txn, rc);
 }
 
@@ -95,8 +107,10 @@ void wl_settlement_put(struct wl_txn *txn, uint64_t number, const struct wl_sett
 int64_t wl_claim_state_now(struct wl_txn *txn, const struct wl_claim *claim)
 {
     static const int64_t states[WL_SETTLEMENT_STATE_COUNT] = {
-        [WL_SETTLEMENT_DRAFTED] = WL_CLAIM_SETTLED, [WL_SETTLEMENT_ISSUED] = WL_CLAIM_SETTLED,
-        [WL_SETTLEMENT_PAID] = WL_CLAIM_PAID, [WL_SETTLEMENT_CONFIRMED] = WL_CLAIM_CONFIRMED,
+        [WL_SETTLEMENT_DRAFTED] = WL_CLAIM_SETTLED,
+        [WL_SETTLEMENT_ISSUED] = WL_CLAIM_SETTLED,
+        [WL_SETTLEMENT_PAID] = WL_CLAIM_PAID,
+        [WL_SETTLEMENT_CONFIRMED] = WL_CLAIM_CONFIRMED,
     };
     struct wl_settlement settlement;
     int rc;
@@ -105,7 +119,8 @@ int64_t wl_claim_state_now(struct wl_txn *txn, const struct wl_claim *claim)
         return claim->state;
     rc = wl_settlement_view(txn, (uint64_t)claim->settlement, &settlement);
     if (rc == 0)
-        wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "settlement %lld, which a claim names, has no row", (long long)claim->settlement));
+        wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "settlement %lld, which a claim names, has no row",
+                                 (long long)claim->settlement));
     return rc == 1 ? states[settlement.state] : claim->state;
 }
 
@@ -134,7 +149,8 @@ bool wl_line_read(struct wl_str key, struct wl_str value, uint64_t *settlement, 
     if (key.size != WL_LINE_KEY || value.size != WL_LINE_VALUE || (uint8_t)key.data[8] >= WL_SETTLED_KIND_COUNT)
         return false;
     *settlement = wl_get_u64(key.data);
-    *line = (struct wl_settlement_line){.kind = (uint8_t)key.data[8], .id = (int64_t)wl_get_u64(key.data + 9),
+    *line = (struct wl_settlement_line){.kind = (uint8_t)key.data[8],
+                                        .id = (int64_t)wl_get_u64(key.data + 9),
                                         .amount = (int64_t)wl_get_u64(value.data),
                                         .claim = (int64_t)wl_get_u64(value.data + 8)};
     return true;
@@ -180,7 +196,8 @@ int wl_settlement_lines_next(struct wl_settlement_lines *lines, struct wl_settle
         return wl_txn_fail(lines->txn, wl_fail(WL_E_DAMAGED, "a line of a settlement is not one"));
     rc = claim ? wl_claim_view(lines->txn, line->claim, claim) : 1;
     if (rc == 0)
-        rc = wl_txn_fail(lines->txn, wl_fail(WL_E_DAMAGED, "claim %lld is settled but has no row", (long long)line->claim));
+        rc = wl_txn_fail(lines->txn,
+                         wl_fail(WL_E_DAMAGED, "claim %lld is settled but has no row", (long long)line->claim));
     return rc;
 }
 

@@ -3,10 +3,13 @@
 #include "wledger/error.h"
 
 static const struct wl_claim_gate gate = {{
-    [WL_CLAIM_REJECTED] = WL_REFUSED_CLAIM_REJECTED, [WL_CLAIM_REFERRED] = WL_DONE,
-    [WL_CLAIM_APPROVED] = WL_DONE, [WL_CLAIM_PARTIAL] = WL_DONE,
+    [WL_CLAIM_REJECTED] = WL_REFUSED_CLAIM_REJECTED,
+    [WL_CLAIM_REFERRED] = WL_DONE,
+    [WL_CLAIM_APPROVED] = WL_DONE,
+    [WL_CLAIM_PARTIAL] = WL_DONE,
     /* What is settled was signed. */
-    [WL_CLAIM_SETTLED] = WL_REFUSED_ALREADY_SIGNED, [WL_CLAIM_PAID] = WL_REFUSED_ALREADY_SIGNED,
+    [WL_CLAIM_SETTLED] = WL_REFUSED_ALREADY_SIGNED,
+    [WL_CLAIM_PAID] = WL_REFUSED_ALREADY_SIGNED,
     [WL_CLAIM_CONFIRMED] = WL_REFUSED_ALREADY_SIGNED,
 }};
 
@@ -42,7 +45,11 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 
 static const struct wl_field body_fields[] = {
     WL_CLAIM_NAME_FIELDS(struct wl_sign_body),
-    {.name = "paper", .tag = 3, .type = WL_BYTES, .limit = WL_HASH_SIZE, .offset = offsetof(struct wl_sign_body, paper)},
+    {.name = "paper",
+     .tag = 3,
+     .type = WL_BYTES,
+     .limit = WL_HASH_SIZE,
+     .offset = offsetof(struct wl_sign_body, paper)},
 };
 static const struct wl_record body_record = {"sign", body_fields, WL_COUNT(body_fields), sizeof(struct wl_sign_body)};
 
@@ -54,5 +61,10 @@ static const struct wl_record outcome_record = {"sign-outcome", outcome_fields, 
                                                 sizeof(struct wl_claim_outcome)};
 
 const struct wl_command wl_sign_command = {
-    .name = "sign", .tag = 11, .body = &body_record, .outcome = &outcome_record, .decide = decide, .apply = apply,
+    .name = "sign",
+    .tag = 11,
+    .body = &body_record,
+    .outcome = &outcome_record,
+    .decide = decide,
+    .apply = apply,
 };

@@ -1,6 +1,7 @@
 #include "claims/vehicle_history.h"
 
 #include "claims/keys.h"
+#include "claims/prepare.h"
 #include "wledger/error.h"
 
 /* The records of earlier claims are read one at a time. */
@@ -9,10 +10,7 @@ enum { SCRATCH_MAX = 1 << 20 };
 /* A claim against the history of its vehicle. */
 struct question {
     struct wl_txn *txn;
-    const struct wl_typed_claim *typed;
-    int64_t window_x1000000;
-    struct wl_operations bytes;
-    struct wl_str operations;
+    const struct wl_prepared *prepared;
     struct wl_arena scratch; /* empty until a record must be read */
 };
 
@@ -78,7 +76,7 @@ static bool operations_meet(struct question *question, const struct wl_claim *ea
     bool meet = false;
     int status;
 
-    if (!short_forms_meet(question->operations, earlier->operations))
+    if (!short_forms_meet(question->prepared->operations, earlier->operations))
         return false;
     if (question->scratch.ceiling == 0)
         wl_arena_init(&question->scratch, SCRATCH_MAX);
@@ -89,7 +87,7 @@ static bool operations_meet(struct question *question, const struct wl_claim *ea
     else if (status == 1)
         status = wl_entry_body(&entry, &question->scratch, &body);
     if (status == WL_OK)
-        meet = operation_codes_meet(question->typed->record, body);
+        meet = operation_codes_meet(question->prepared->typed.record, body);
     else
         wl_txn_fail(question->txn, status);
     return meet;
@@ -97,12 +95,12 @@ static bool operations_meet(struct question *question, const struct wl_claim *ea
 
 static void ask(struct question *question, const struct wl_claim *earlier, struct wl_vehicle_history *history)
 {
-    const struct wl_typed_claim *typed = question->typed;
+    const struct wl_typed_claim *typed = &question->prepared->typed;
+    int64_t window = question->prepared->duplicate_window;
     int64_t days = typed->repair_day - earlier->repair_day;
     bool other = !wl_str_equal(earlier->claim_no, typed->record->claim_no) ||
                  !wl_str_equal(earlier->dealer_id, typed->record->dealer_id);
-    bool in_window =
-        other && question->window_x1000000 != WL_NONE && days >= 0 && days * 1000000 <= question->window_x1000000;
+    bool in_window = other && window != WL_NONE && days >= 0 && days * 1000000 <= window;
 
     if (earlier->type == WL_TYPE_CAMPAIGN && wl_str_equal(earlier->campaign_id, typed->record->campaign_id))
         history->campaign_done = true;
@@ -119,15 +117,12 @@ static void ask(struct question *question, const struct wl_claim *earlier, struc
     history->pdi_done |= earlier->type == WL_TYPE_PDI;
 }
 
-int wl_vehicle_history_read(struct wl_txn *txn, const struct wl_typed_claim *typed, int64_t window_days_x1000000,
-                            struct wl_vehicle_history *history)
+int wl_vehicle_history_read(struct wl_txn *txn, const struct wl_prepared *prepared, struct wl_vehicle_history *history)
 {
-    struct question question = {.txn = txn, .typed = typed, .window_x1000000 = window_days_x1000000};
-    int64_t id = wl_get_number(txn, WL_TABLE_VEHICLE_HEADS, typed->record->vin, WL_CHAIN_END);
+    struct question question = {.txn = txn, .prepared = prepared};
+    int64_t id = wl_get_number(txn, WL_TABLE_VEHICLE_HEADS, prepared->typed.record->vin, WL_CHAIN_END);
 
     *history = (struct wl_vehicle_history){0};
-    if (id >= 0)
-        question.operations = wl_operations_of(typed->record, &question.bytes);
     while (id >= 0 && wl_txn_status(txn) == WL_OK) {
         struct wl_claim earlier;
         if (wl_claim_read_history(txn, id, &earlier) != WL_OK)

@@ -13,10 +13,10 @@ struct wl_vehicle_history {
     bool operation_repeated;   /* one of its operations, within the window before it, by a claim of another number */
 };
 
-/* Walks the vehicle's chain. window_days_x1000000: duplicate_days as policies have it; WL_NONE: nothing
- * is a repeat. WL_OK, or the error that sticks. Writes nothing. */
-int wl_vehicle_history_read(struct wl_txn *, const struct wl_typed_claim *, int64_t window_days_x1000000,
-                            struct wl_vehicle_history *);
+struct wl_prepared;
+
+/* Walks the vehicle's chain. WL_OK, or the error that sticks. Writes nothing. */
+int wl_vehicle_history_read(struct wl_txn *, const struct wl_prepared *, struct wl_vehicle_history *);
 
 /* The short forms of a claim's operations as its row has them; *bytes holds them. */
 struct wl_operations {

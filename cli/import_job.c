@@ -1,5 +1,7 @@
 #include "cli/import_job.h"
 
+#include "cli/ahead.h"
+
 #include "wledger/error.h"
 #include "wledger/record_command.h"
 #include <openssl/evp.h>
@@ -18,11 +20,11 @@ struct job {
     struct wl_store *store;
     struct wl_txn *txn;
     struct wl_arena arena;
-    struct wl_spool *spool;
+    struct wl_ahead *ahead;
     const struct wl_batch_summary *summary;
     struct wl_str actor;
     int64_t time;
-    uint64_t batch, read; /* records read from the spool */
+    uint64_t batch, done; /* done: records in the journal */
     bool ended;
 };
 
@@ -104,25 +106,22 @@ static int find_batch(struct job *j, struct wl_import_result *result)
     return rc;
 }
 
-static int execute_record(struct job *j, const struct wl_spool_record *spooled)
+static int execute_record(struct job *j, const struct wl_ahead_record *record)
 {
-    struct wl_claim_record record;
     struct wl_personal narrative;
-    struct wl_request request = {.command = &wl_record_command, .body = &record, .encoded = spooled->encoded,
-                                 .time = j->time, .actor = j->actor, .batch = j->batch, .ordinal = j->read};
+    struct wl_request request = {.command = &wl_record_command, .body = &record->record, .encoded = record->encoded,
+                                 .time = j->time, .actor = j->actor, .batch = j->batch, .ordinal = record->ordinal,
+                                 .prepared = record->prepared};
     struct wl_result result;
-    int rc;
 
     wl_arena_clear(&j->arena);
-    rc = wl_record_decode(&wl_claim_record, spooled->encoded, &record, &j->arena);
-    if (rc != WL_OK)
-        return rc;
-    if (spooled->narrative.size) {
-        salt_of(j->summary, j->read, narrative.salt);
-        narrative.text = spooled->narrative;
+    if (record->narrative.size) {
+        salt_of(j->summary, record->ordinal, narrative.salt);
+        narrative.text = record->narrative;
         request.texts = &narrative;
         request.text_count = 1;
     }
+    j->done = record->ordinal;
     return wl_execute(j->txn, &j->arena, &request, &result);
 }
 
@@ -142,16 +141,26 @@ static int catch_up(struct job *j)
 
     if (rc <= 0)
         return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "batch %llu is gone", (unsigned long long)j->batch);
-    if ((uint64_t)batch.done < j->read)
+    if ((uint64_t)batch.done < j->done)
         return wl_fail(WL_E_DAMAGED, "batch %llu went back", (unsigned long long)j->batch);
-    rc = wl_spool_skip(j->spool, (uint64_t)batch.done - j->read);
-    j->read = (uint64_t)batch.done;
+    j->done = (uint64_t)batch.done;
+    return WL_OK;
+}
+
+/* The next record that is not in the journal: 1, 0 at the end, or error. */
+static int next_record(struct job *j, const struct wl_ahead_record **record)
+{
+    int rc;
+
+    do
+        rc = wl_ahead_next(j->ahead, record);
+    while (rc == 1 && (*record)->ordinal <= j->done);
     return rc;
 }
 
 static int execute_some(struct job *j)
 {
-    struct wl_spool_record record;
+    const struct wl_ahead_record *record;
     int64_t end = milliseconds() + COMMIT_AFTER_MS;
     int rc;
 
@@ -161,13 +170,12 @@ static int execute_some(struct job *j)
         rc = wl_txn_begin(j->store, true, &j->txn);
     if (rc == WL_OK)
         rc = catch_up(j);
-    while (rc == WL_OK && !wl_txn_is_full(j->txn) && (j->read % CLOCK_EVERY || milliseconds() < end)) {
-        rc = wl_spool_next(j->spool, &record);
+    while (rc == WL_OK && !wl_txn_is_full(j->txn) && (j->done % CLOCK_EVERY || milliseconds() < end)) {
+        rc = next_record(j, &record);
         j->ended = rc == 0;
         if (rc <= 0)
             break;
-        j->read++;
-        rc = execute_record(j, &record);
+        rc = execute_record(j, record);
     }
     if (rc == WL_OK)
         rc = wl_txn_commit(&j->txn);
@@ -179,21 +187,22 @@ int wl_import_spool(struct wl_store *store, const char *spool_path, const struct
                     struct wl_str actor, wl_progress_fn *progress, void *context, struct wl_import_result *result)
 {
     struct job j = {.store = store, .summary = summary, .time = time, .actor = actor};
-    int rc = wl_spool_open(spool_path, &j.spool);
+    int rc;
 
     *result = (struct wl_import_result){.refusal = WL_DONE};
     wl_arena_init(&j.arena, COMMAND_MEMORY);
-    if (rc == WL_OK)
-        rc = find_batch(&j, result);
+    rc = find_batch(&j, result);
     result->batch = j.batch;
     j.ended = result->refusal != WL_DONE || result->before == summary->records;
+    if (rc == WL_OK && !j.ended)
+        rc = wl_ahead_start(store, spool_path, &j.ahead);
     while (rc == WL_OK && !j.ended) {
         rc = execute_some(&j);
         if (progress)
-            progress(context, j.read, summary->records);
+            progress(context, j.done, summary->records);
         usleep(PAUSE_US);
     }
-    wl_spool_close(j.spool);
+    wl_ahead_stop(j.ahead);
     wl_arena_release(&j.arena);
     return rc;
 }

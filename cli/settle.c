@@ -93,6 +93,7 @@ struct settling {
     struct wl_arena arena; /* of one command */
     struct cli_table *table;
     uint64_t settled, refused, left_out;
+    int64_t last_left_out; /* claim */
 };
 
 static int note_target(void *context, struct wl_str dealer_id, struct wl_str currency)
@@ -286,7 +287,7 @@ static int note_left_out(void *context, const struct wl_left_out *left)
     return WL_OK;
 }
 
-/* Lines as they come: the list may be long, and a table for people would hold all of it. */
+/* Lines as they come, one for each claim: the list may be long, and a table would hold all of it. */
 static int print_left_out(void *context, const struct wl_left_out *left)
 {
     struct settling *s = context;
@@ -295,14 +296,17 @@ static int print_left_out(void *context, const struct wl_left_out *left)
     FILE *out = s->cli->out;
 
     wl_arena_clear(a);
-    if (s->left_out++ == 0)
-        fputs("\nleft out:\n", out);
-    fprintf(out, WL_STR_FMT "/" WL_STR_FMT "  " WL_STR_FMT " " WL_STR_FMT "  %s", WL_STR_ARG(cli_clean(a, c->dealer_id)),
-            WL_STR_ARG(cli_clean(a, c->claim_no)), WL_STR_ARG(cli_amount(a, c->total, c->currency)), WL_STR_ARG(c->currency),
-            wl_left_out_names()[left->reason]);
+    if (left->id != s->last_left_out) {
+        fputs(s->left_out++ ? "\n" : "\nleft out:\n", out);
+        fprintf(out, WL_STR_FMT "/" WL_STR_FMT "  " WL_STR_FMT " " WL_STR_FMT "  ", WL_STR_ARG(cli_clean(a, c->dealer_id)),
+                WL_STR_ARG(cli_clean(a, c->claim_no)), WL_STR_ARG(cli_amount(a, c->total, c->currency)), WL_STR_ARG(c->currency));
+    } else {
+        fputs(", ", out);
+    }
+    s->last_left_out = left->id;
+    fputs(wl_left_out_names()[left->reason], out);
     if (left->line != WL_NONE)
-        fprintf(out, "  part " WL_STR_FMT " of line %lld", WL_STR_ARG(cli_clean(a, left->part_id)), (long long)left->line);
-    fputc('\n', out);
+        fprintf(out, " " WL_STR_FMT " (line %lld)", WL_STR_ARG(cli_clean(a, left->part_id)), (long long)left->line);
     return WL_OK;
 }
 
@@ -339,7 +343,12 @@ static int settle_for_people(struct settling *s)
         rc = end;
     if (rc == WL_OK && s->settled == 0 && s->refused == 0)
         fprintf(s->cli->err, "nothing to settle\n");
-    return rc != WL_OK || quiet ? rc : list_left_out(s, print_left_out);
+    if (rc != WL_OK || quiet)
+        return rc;
+    rc = list_left_out(s, print_left_out);
+    if (s->left_out)
+        fputc('\n', s->cli->out);
+    return rc;
 }
 
 static int settle_as_json(struct settling *s)
@@ -406,7 +415,7 @@ static int check(struct cli *cli, struct settling *s)
 
 static int run_settle(struct cli *cli)
 {
-    struct settling s = {.cli = cli};
+    struct settling s = {.cli = cli, .last_left_out = WL_NONE};
     int rc = check(cli, &s);
 
     if (rc != WL_OK)

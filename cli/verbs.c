@@ -61,7 +61,7 @@ static int note(struct wl_txn *txn, struct wl_arena *arena, const struct cli_job
         *note = cli_format_text(arena, "%lld more parts are left: give the command again", (long long)left);
         return WL_OK;
     }
-    if (job->command == &wl_forget_command)
+    if (job->command == &wl_forget_command || claim->state == WL_CLAIM_REJECTED)
         return WL_OK;
     n = cli_in_the_way(txn, arena, claim, &first, 1);
     if (n > 0)

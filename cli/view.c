@@ -4,6 +4,7 @@
 #include "wledger/cbor.h"
 #include "wledger/date.h"
 #include "wledger/decimal.h"
+#include "wledger/error.h"
 #include "wledger/gates.h"
 #include "wledger/load.h"
 #include <string.h>

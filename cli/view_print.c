@@ -2,9 +2,10 @@
 #include "cli/view.h"
 
 #include "wledger/error.h"
+#include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 32, LABEL_WIDTH = 18, PATH_SIZE = 512, INDENT = 2 };
+enum { COLUMNS_MAX = 32, LABEL_WIDTH = 18, PATH_SIZE = 512, INDENT = 2, CELL_SIZE = 1 << 20 };
 
 /* A scalar as text. Views hold no floating point. */
 static struct wl_str scalar(struct wl_arena *arena, const json_t *value)
@@ -57,20 +58,20 @@ static int print_csv(struct cli *cli, const json_t *view)
 
 /* ---- for people ---- */
 
-static void label(struct cli *cli, int depth, const char *name)
+static void label(struct cli *cli, int depth, int width, const char *name)
 {
     char text[64];
 
     snprintf(text, sizeof text, "%s", name);
     for (char *c = text; *c; c++)
         *c = *c == '_' ? ' ' : *c;
-    fprintf(cli->out, "%*s%-*s", depth * INDENT, "", LABEL_WIDTH, text);
+    fprintf(cli->out, "%*s%-*s", depth * INDENT, "", width, text);
 }
 
 static void heading(struct cli *cli, int depth, const char *name)
 {
     fputc('\n', cli->out);
-    label(cli, depth, name);
+    label(cli, depth, 0, name);
     fputc('\n', cli->out);
 }
 
@@ -113,17 +114,20 @@ static size_t find_columns(struct cli *cli, const json_t *items, struct cli_colu
 /* A list within a row: its scalars with spaces between, or how many objects it has. */
 static struct wl_str cell(struct cli *cli, const json_t *value)
 {
-    struct wl_str text = WL_NO_STR;
+    struct wl_buf joined;
+    struct wl_str text;
     json_t *item;
     size_t i;
 
     if (!value || is_scalar(value))
         return value ? scalar(&cli->arena, value) : WL_NO_STR;
+    wl_buf_init(&joined, CELL_SIZE);
     json_array_foreach(value, i, item) {
-        struct wl_str one = is_scalar(item) ? scalar(&cli->arena, item) : WL_STR("...");
-
-        text = cli_format_text(&cli->arena, WL_STR_FMT "%s" WL_STR_FMT, WL_STR_ARG(text), i ? " " : "", WL_STR_ARG(one));
+        wl_buf_text(&joined, i ? " " : "");
+        wl_buf_str(&joined, is_scalar(item) ? scalar(&cli->arena, item) : WL_STR("..."));
     }
+    text = wl_arena_copy(&cli->arena, wl_buf_view(&joined));
+    wl_buf_release(&joined);
     return text;
 }
 
@@ -158,7 +162,7 @@ static int print_list(struct cli *cli, int depth, const char *name, const json_t
     if (json_is_integer(json_array_get(items, 0))) {
         struct wl_str all = cli_clean(&cli->arena, cell(cli, items));
 
-        label(cli, depth, name);
+        label(cli, depth, LABEL_WIDTH, name);
         fprintf(cli->out, WL_STR_FMT "\n", WL_STR_ARG(all));
         return WL_OK;
     }
@@ -183,7 +187,7 @@ static int print_object(struct cli *cli, int depth, const json_t *view)
 
         if (!is_scalar(value))
             continue;
-        label(cli, depth, name);
+        label(cli, depth, LABEL_WIDTH, name);
         fprintf(cli->out, "%s" WL_STR_FMT "\n", strlen(name) >= LABEL_WIDTH ? " " : "", WL_STR_ARG(text));
     }
     json_object_foreach(object, name, value) {
@@ -235,6 +239,6 @@ int cli_view_print_open(struct cli *cli, const json_t *view)
     while (end > text && (end[-1] == '\n' || end[-1] == ' '))
         end--;
     fprintf(cli->out, "%.*s", (int)(end - text), text);
-    json_free_dumped(text);
+    free(text);
     return WL_OK;
 }

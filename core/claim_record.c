@@ -14,15 +14,15 @@
 #define RECORD struct wl_labour_line
 static const struct wl_field labour_fields[] = {
     TEXT(1, op_code, WL_LINE_CEILING, true),
-    TEXT(2, hours, WL_LINE_CEILING, true),
+    TEXT(2, hours, WL_NUMBER_CEILING, true),
 };
 #undef RECORD
 
 #define RECORD struct wl_part_line
 static const struct wl_field part_fields[] = {
     TEXT(1, part_id, WL_LINE_CEILING, true),
-    TEXT(2, quantity, WL_LINE_CEILING, true),
-    TEXT(3, unit_price, WL_LINE_CEILING, true),
+    TEXT(2, quantity, WL_NUMBER_CEILING, true),
+    TEXT(3, unit_price, WL_NUMBER_CEILING, true),
     TEXT(4, currency, WL_CURRENCY_CEILING, true),
 };
 #undef RECORD
@@ -30,7 +30,7 @@ static const struct wl_field part_fields[] = {
 #define RECORD struct wl_sublet_line
 static const struct wl_field sublet_fields[] = {
     TEXT(1, code, WL_LINE_CEILING, true),
-    TEXT(2, amount, WL_LINE_CEILING, true),
+    TEXT(2, amount, WL_NUMBER_CEILING, true),
     TEXT(3, currency, WL_CURRENCY_CEILING, true),
 };
 #undef RECORD

@@ -160,7 +160,8 @@ static void take_key(struct wl_txn *t, const struct wl_entry *e)
 
 /* ---- decide, append, apply ---- */
 
-static struct wl_context context_of(struct wl_txn *t, struct wl_arena *arena, const struct wl_entry *e)
+static struct wl_context context_of(struct wl_txn *t, struct wl_arena *arena, const struct wl_entry *e,
+                                    const void *prepared)
 {
     return (struct wl_context){
         .txn = t,
@@ -172,6 +173,7 @@ static struct wl_context context_of(struct wl_txn *t, struct wl_arena *arena, co
         .actor = e->actor,
         .batch = e->batch,
         .ordinal = e->ordinal,
+        .prepared = prepared,
     };
 }
 
@@ -210,9 +212,10 @@ static int same_command(struct wl_txn *t, uint64_t seq, const struct wl_entry *n
     return same_texts(t, &first, r);
 }
 
-void *wl_decide(struct wl_txn *t, struct wl_arena *arena, const struct wl_entry *e, const void *body)
+void *wl_decide(struct wl_txn *t, struct wl_arena *arena, const struct wl_entry *e, const void *body,
+                const void *prepared)
 {
-    struct wl_context ctx = context_of(t, arena, e);
+    struct wl_context ctx = context_of(t, arena, e, prepared);
     struct wl_outcome_head *outcome = wl_arena_alloc(arena, e->command->outcome->size);
     uint64_t holder;
     int rc;
@@ -231,10 +234,10 @@ void *wl_decide(struct wl_txn *t, struct wl_arena *arena, const struct wl_entry 
 }
 
 int wl_entry_apply(struct wl_txn *t, struct wl_arena *arena, const struct wl_entry *e, const void *body,
-                   const void *outcome)
+                   const void *outcome, const void *prepared)
 {
     const struct wl_outcome_head *head = outcome;
-    struct wl_context ctx = context_of(t, arena, e);
+    struct wl_context ctx = context_of(t, arena, e, prepared);
 
     if (e->time > wl_journal_time(t)) { /* WL_NONE is below every time */
         wl_counter_set(t, "last-time", (uint64_t)e->time);
@@ -301,7 +304,7 @@ static int append_and_apply(struct wl_txn *t, struct wl_arena *arena, const stru
     wl_journal_append(t, wl_buf_view(&t->entry));
     for (unsigned i = 0; i < r->text_count; i++)
         wl_text_put(t, e->seq, i, r->texts[i].salt, r->texts[i].text);
-    return wl_entry_apply(t, arena, e, r->body, outcome);
+    return wl_entry_apply(t, arena, e, r->body, outcome, r->prepared);
 }
 
 int wl_execute(struct wl_txn *t, struct wl_arena *arena, const struct wl_request *r, struct wl_result *result)
@@ -325,7 +328,7 @@ int wl_execute(struct wl_txn *t, struct wl_arena *arena, const struct wl_request
     } else if (r->batch == 0 && r->time < wl_journal_time(t)) {
         result->refusal = WL_REFUSED_TIME_BEFORE_LAST;
         return t->status;
-    } else if (rc >= 0 && (result->outcome = wl_decide(t, arena, &e, r->body))) {
+    } else if (rc >= 0 && (result->outcome = wl_decide(t, arena, &e, r->body, r->prepared))) {
         rc = append_and_apply(t, arena, r, &e, result->outcome);
         result->seq = e.seq;
         result->journalled = true;

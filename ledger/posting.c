@@ -2,6 +2,7 @@
 
 #include "wledger/error.h"
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct kind {
@@ -126,16 +127,34 @@ static void move(struct wl_txn *t, int64_t kind, struct wl_str party, const stru
     wl_put(t, WL_TABLE_BALANCES, key, (struct wl_str){value, sizeof value});
 }
 
+static int add_to_sum(struct wl_pending *sums, struct wl_str key, wl_i128 amount)
+{
+    char value[BALANCE_SIZE];
+    const struct wl_pending_row *row = wl_pending_find(sums, 0, key);
+
+    if (__builtin_add_overflow(amount, row ? read_amount(row->value.data) : 0, &amount))
+        return wl_fail(WL_E_DAMAGED, "the postings of an account come to more than can be");
+    write_amount(amount, value);
+    return wl_pending_put(sums, 0, key, (struct wl_str){value, sizeof value}, amount == 0);
+}
+
 static int sum_side(struct wl_pending *sums, int64_t kind, struct wl_str party, const struct wl_posting *p, wl_i128 amount)
 {
     uint8_t key_bytes[ACCOUNT_KEY_MAX];
-    char value[BALANCE_SIZE];
-    struct wl_str key = account_key(kind, party, p->unit, p->lot, key_bytes);
-    const struct wl_pending_row *row = wl_pending_find(sums, 0, key);
 
-    amount += row ? read_amount(row->value.data) : 0;
-    write_amount(amount, value);
-    return wl_pending_put(sums, 0, key, (struct wl_str){value, sizeof value}, amount == 0);
+    return add_to_sum(sums, account_key(kind, party, p->unit, p->lot, key_bytes), amount);
+}
+
+int wl_posting_sums_merge(struct wl_pending *sums, struct wl_pending *others)
+{
+    size_t count;
+    struct wl_pending_row **rows = wl_pending_take(others, 0, &count);
+    int rc = rows || count == 0 ? WL_OK : wl_fail(WL_E_SYSTEM, "out of memory");
+
+    for (size_t i = 0; rc == WL_OK && i < count; i++)
+        rc = add_to_sum(sums, rows[i]->key, read_amount(rows[i]->value.data));
+    free(rows);
+    return rc;
 }
 
 int wl_posting_sum(struct wl_pending *sums, const struct wl_posting *p)

@@ -23,7 +23,7 @@ struct rebuild {
 /* What is decided now must be what was decided then, to the byte. */
 static int compare_outcome(struct rebuild *r, const struct wl_entry *e, const void *body)
 {
-    void *outcome = wl_decide(r->write, &r->arena, e, body);
+    void *outcome = wl_decide(r->write, &r->arena, e, body, NULL);
 
     if (!outcome)
         return wl_txn_status(r->write);
@@ -69,7 +69,7 @@ static int rebuild_entry(struct rebuild *r)
         return rc;
     wl_journal_append(r->write, e.bytes);
     if ((rc = copy_texts(r, &e)) == WL_OK)
-        rc = wl_entry_apply(r->write, &r->arena, &e, body, outcome);
+        rc = wl_entry_apply(r->write, &r->arena, &e, body, outcome, NULL);
     r->next++;
     return rc;
 }

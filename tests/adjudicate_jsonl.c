@@ -126,7 +126,7 @@ static struct wl_list lines(const json_t *claim, const char *kind, const char *c
         line = json_array_get(array, i);
         for (size_t k = 0; k < count; k++)
             at[i * count + k] = names[k][0] == '.' ? text(claim, "currency", WL_CURRENCY_CEILING)
-                                                   : text(line, names[k], WL_LINE_CEILING);
+                                                   : text(line, names[k], k == 0 ? WL_LINE_CEILING : WL_NUMBER_CEILING);
     }
     return (struct wl_list){at, n};
 }

@@ -82,7 +82,7 @@ static inline void world_begin(void)
     struct wl_result result;
 
     memset(&world, 0, sizeof(world));
-    strcpy(world.folder, "/tmp/wledger-test-XXXXXX");
+    strcpy(world.folder, "/tmp/wledger-claims-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(world.folder));
     snprintf(world.store_dir, sizeof(world.store_dir), "%s/store", world.folder);
     wl_arena_init(&world.arena, WORLD_ARENA_MAX);

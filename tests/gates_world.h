@@ -58,7 +58,8 @@ static UNUSED void commit(void)
 }
 
 /* Executes one command in the open transaction; the refusal's name. */
-static UNUSED const char *run_with(const struct wl_command *command, const void *body, const struct wl_personal *personal)
+static UNUSED const char *run_with(const struct wl_command *command, const void *body,
+                                   const struct wl_personal *personal)
 {
     struct wl_request request = {.command = command, .body = body, .time = now, .actor = WL_STR("test")};
     struct wl_result result;
@@ -110,9 +111,10 @@ static const char *const world[][2] = {
                 "D1,One,R1,CN,CNY,13,active\nD2,Two,R2,JP,JPY,10,active\nD10,Ten,R1,CN,CNY,0,active\n"},
     {"labour_rates", "dealer_id,from_date,rate\nD1,2020-01-01,100\nD2,2020-01-01,1000\nD10,2020-01-01,100\n"},
     {"suppliers", "supplier_id,name,recovery_percent\nS1,Supplier,80\n"},
-    {"parts", "part_id,description,component,unit,supplier_id,return_rule,return_days,warranty_months,warranty_km,lifetime\n"
-              "P-BACK,Pump,engine,ea,S1,always,30,24,60000,no\nP-TWO,Valve,engine,ea,S1,always,10,24,60000,no\n"
-              "P-KEEP,Oil,engine,l,S1,never,0,0,0,no\n"},
+    {"parts",
+     "part_id,description,component,unit,supplier_id,return_rule,return_days,warranty_months,warranty_km,lifetime\n"
+     "P-BACK,Pump,engine,ea,S1,always,30,24,60000,no\nP-TWO,Valve,engine,ea,S1,always,10,24,60000,no\n"
+     "P-KEEP,Oil,engine,l,S1,never,0,0,0,no\n"},
     {"part_prices", "part_id,currency,from_date,price\nP-BACK,CNY,2020-01-01,50\nP-TWO,CNY,2020-01-01,30\n"
                     "P-KEEP,CNY,2020-01-01,20\nP-BACK,JPY,2020-01-01,500\n"},
     {"models", "model_id,name,list_price,currency\nM1,Model,100000,CNY\n"},
@@ -158,9 +160,9 @@ static UNUSED void world_remove(void)
 /* ---- claims ---- */
 
 struct claim_spec {
-    const char *dealer, *no, *submission, *hours; /* hours of OP1; "": no labour */
-    const char *parts[3][2];                      /* part, quantity */
-    const char *type, *authorization, *fault;     /* NULL: warranty, none, F1 */
+    const char *dealer, *no, *submission, *hours;   /* hours of OP1; "": no labour */
+    const char *parts[3][2];                        /* part, quantity */
+    const char *type, *authorization, *fault, *vin; /* NULL: warranty, none, F1, VIN */
 };
 
 /* A claim comes in, within the open transaction; its decision's name. */
@@ -171,10 +173,18 @@ static UNUSED const char *claim_in(const struct claim_spec *spec)
     struct wl_labour_line labour = {text("OP1"), text(spec->hours)};
     struct wl_part_line parts[3];
     struct wl_claim_record record = {
-        .dealer_id = text(spec->dealer), .claim_no = text(spec->no), .submission = text(spec->submission),
-        .type = text(spec->type ? spec->type : "warranty"), .vin = text(VIN), .repair_date = text("2025-05-20"),
-        .submit_date = text("2025-05-25"), .mileage = text("10000"), .fault_code = text(spec->fault ? spec->fault : "F1"),
-        .authorization_no = text(spec->authorization), .labour = {&labour, spec->hours[0] != 0}, .parts = {parts, 0},
+        .dealer_id = text(spec->dealer),
+        .claim_no = text(spec->no),
+        .submission = text(spec->submission),
+        .type = text(spec->type ? spec->type : "warranty"),
+        .vin = text(spec->vin ? spec->vin : VIN),
+        .repair_date = text("2025-05-20"),
+        .submit_date = text("2025-05-25"),
+        .mileage = text("10000"),
+        .fault_code = text(spec->fault ? spec->fault : "F1"),
+        .authorization_no = text(spec->authorization),
+        .labour = {&labour, spec->hours[0] != 0},
+        .parts = {parts, 0},
         .narrative_size = 11,
     };
     struct wl_personal narrative = {.salt = {1}, .text = text("Mr. Li said")};
@@ -202,15 +212,37 @@ static UNUSED void claim_is(const struct claim_spec *spec, const char *decision)
 }
 
 /* CNY 288: labour 200, parts 50 and 30 that must come back, handling 8. */
-#define USUAL(dealer_, no_) \
-    &(struct claim_spec){.dealer = (dealer_), .no = (no_), .submission = "1", .hours = "2", .parts = {{"P-BACK", "1"}, {"P-TWO", "1"}}}
+#define USUAL(dealer_, no_)                                                           \
+    &(struct claim_spec)                                                              \
+    {                                                                                 \
+        .dealer = (dealer_), .no = (no_), .submission = "1", .hours = "2", .parts = { \
+            {"P-BACK", "1"},                                                          \
+            {"P-TWO", "1"}                                                            \
+        }                                                                             \
+    }
 /* CNY 200, nothing to return. */
-#define PLAIN(dealer_, no_) &(struct claim_spec){.dealer = (dealer_), .no = (no_), .submission = "1", .hours = "2"}
+#define PLAIN(dealer_, no_)                                               \
+    &(struct claim_spec)                                                  \
+    {                                                                     \
+        .dealer = (dealer_), .no = (no_), .submission = "1", .hours = "2" \
+    }
 /* CNY 2055: labour 2000, a part 50, handling 5: to tier 1. */
-#define LARGE(no_) &(struct claim_spec){.dealer = "D1", .no = (no_), .submission = "1", .hours = "20", .parts = {{"P-BACK", "1"}}}
+#define LARGE(no_)                                                                                  \
+    &(struct claim_spec)                                                                            \
+    {                                                                                               \
+        .dealer = "D1", .no = (no_), .submission = "1", .hours = "20", .parts = { {"P-BACK", "1"} } \
+    }
 /* CNY 55, of a part alone. */
-#define PART(no_) &(struct claim_spec){.dealer = "D1", .no = (no_), .submission = "1", .hours = "", .parts = {{"P-BACK", "1"}}}
-#define BAD(no_) &(struct claim_spec){.dealer = "D1", .no = (no_), .submission = "1", .hours = "2", .fault = "F9"}
+#define PART(no_)                                                                                 \
+    &(struct claim_spec)                                                                          \
+    {                                                                                             \
+        .dealer = "D1", .no = (no_), .submission = "1", .hours = "", .parts = { {"P-BACK", "1"} } \
+    }
+#define BAD(no_)                                                                    \
+    &(struct claim_spec)                                                            \
+    {                                                                               \
+        .dealer = "D1", .no = (no_), .submission = "1", .hours = "2", .fault = "F9" \
+    }
 
 /* The newest version under a number, in the open transaction. */
 static UNUSED struct wl_claim claim_now(const char *dealer, const char *no)
@@ -223,6 +255,35 @@ static UNUSED struct wl_claim claim_now(const char *dealer, const char *no)
     return claim;
 }
 
+/* Number n of many vehicles, with its check digit (ISO 3779). */
+static UNUSED const char *vin_of(unsigned n, char vin[18])
+{
+    static const char values[] = "0123456789.ABCDEFGH..JKLMN.P.R..STUVWXYZ"; /* place modulo 10 */
+    static const int weights[17] = {8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2};
+    int sum = 0;
+
+    snprintf(vin, 18, "WDB2110560A%06u", n % 1000000);
+    for (int i = 0; i < 17; i++)
+        sum += weights[i] * (int)((strchr(values, vin[i]) - values) % 10);
+    vin[8] = "0123456789X"[sum % 11];
+    return vin;
+}
+
+static UNUSED void load_vehicles(unsigned count)
+{
+    struct wl_buf csv;
+    char vin[18];
+
+    wl_buf_init(&csv, 64 << 20);
+    wl_buf_text(&csv, "vin,model_id,production_batch,production_date,sale_date,dealer_id,owner_id\n");
+    for (unsigned i = 0; i < count; i++)
+        wl_buf_format(&csv, "%s,M1,B1,2024-01-01,2024-06-01,D1,O1\n", vin_of(i, vin));
+    wl_buf_byte(&csv, 0);
+    OK(wl_buf_status(&csv));
+    load_table("vehicles", (const char *)csv.data);
+    wl_buf_release(&csv);
+}
+
 /* ---- commands by name ---- */
 
 static UNUSED const char *sign(const char *dealer, const char *no)
@@ -233,11 +294,15 @@ static UNUSED const char *sign(const char *dealer, const char *no)
     return run_with(&wl_sign_command, &body, &signer);
 }
 
-static UNUSED const char *review(const char *no, enum wl_verdict verdict, int64_t kind, int64_t line, const char *reason)
+static UNUSED const char *review(const char *no, enum wl_verdict verdict, int64_t kind, int64_t line,
+                                 const char *reason)
 {
     struct wl_line_name name = {kind, line};
-    struct wl_review_body body = {.dealer_id = text("D1"), .claim_no = text(no), .verdict = verdict,
-                                  .refused = {&name, line != 0}, .reason = text(reason)};
+    struct wl_review_body body = {.dealer_id = text("D1"),
+                                  .claim_no = text(no),
+                                  .verdict = verdict,
+                                  .refused = {&name, line != 0},
+                                  .reason = text(reason)};
 
     return run(&wl_review_command, &body);
 }
@@ -288,8 +353,12 @@ static struct wl_settle_answer answer; /* of the last settle */
 
 static UNUSED const char *settle_keyed(const char *dealer, const char *currency, const char *to, const char *key)
 {
-    struct wl_settle_request request = {.dealer_id = text(dealer), .currency = text(currency), .to = day(to), .time = now,
-                                        .actor = WL_STR("test"), .key = text(key)};
+    struct wl_settle_request request = {.dealer_id = text(dealer),
+                                        .currency = text(currency),
+                                        .to = day(to),
+                                        .time = now,
+                                        .actor = WL_STR("test"),
+                                        .key = text(key)};
 
     OK(wl_settle(txn, &arena, &request, &answer));
     return wl_refusal_name(answer.refusal);
@@ -346,6 +415,81 @@ static UNUSED void check_all(void)
     snprintf(command, sizeof command, "rm -rf '%s'", other_dir);
     ck_assert_int_eq(system(command), 0);
     OK(wl_store_open(dir, &wl_claims_schema, 0, &store));
+}
+
+/* ---- a claim in each situation ---- */
+
+enum situation {
+    UNKNOWN,
+    REJECTED,
+    SEATED,
+    QUEUED,
+    OPEN_,
+    SIGNED,
+    RECEIVED,
+    ACCEPTED,
+    PARTLY_REFUSED,
+    WAIVED,
+    SETTLED,
+    PAID,
+    CONFIRMED,
+    SITUATIONS,
+};
+static const char *const situation_claim[SITUATIONS] = {"none", "REJ",  "REF1", "REF3", "OPEN", "SIGN", "RECV",
+                                                        "ACC",  "PART", "WAIV", "SETT", "PAID", "CONF"};
+
+static UNUSED void settle_alone(const char *no)
+{
+    DONE(sign("D1", no));
+    DONE(waive(no, 1, "scrapped"));
+    DONE(receive(no, 0));
+    DONE(settle("D1", "CNY"));
+}
+
+static UNUSED void situations_make(void)
+{
+    world_make();
+    begin();
+    ck_assert_str_eq(claim_in(BAD("REJ")), "rejected");
+    for (const char *const *no = (const char *const[]){"CONF", "PAID", "SETT", NULL}; *no; no++) {
+        ck_assert_str_eq(claim_in(USUAL("D1", *no)), "approved");
+        settle_alone(*no);
+    }
+    DONE(pay(1));
+    DONE(confirm(1));
+    DONE(pay(2));
+    for (const char *const *no = (const char *const[]){"REF1", "REF2", "REF3", NULL}; *no; no++)
+        ck_assert_str_eq(claim_in(LARGE(*no)), "referred");
+    for (int i = OPEN_; i <= WAIVED; i++)
+        ck_assert_str_eq(claim_in(USUAL("D1", situation_claim[i])), "approved");
+    DONE(sign("D1", "SIGN"));
+    DONE(receive("RECV", 0));
+    DONE(receive("ACC", 0));
+    DONE(inspect("ACC", 0, WL_ACCEPTED));
+    DONE(receive("PART", 1));
+    DONE(inspect("PART", 1, WL_ABUSE));
+    DONE(waive("WAIV", 0, "lost in a fire"));
+    commit();
+}
+
+static UNUSED TCase *cases(const char *name, void (*make)(void))
+{
+    TCase *tc = tcase_create(name);
+
+    tcase_add_checked_fixture(tc, make, world_remove);
+    tcase_set_timeout(tc, 300);
+    return tc;
+}
+
+static UNUSED int run_suite(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    int failed;
+
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 #endif

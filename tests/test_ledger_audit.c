@@ -292,6 +292,48 @@ START_TEST(verify_finds_meddling)
 }
 END_TEST
 
+/* A journal of several pieces, which threads share out; each row that is changed lies in another one. */
+START_TEST(long_journals_are_checked_in_pieces)
+{
+    enum { STEPS = 7000 };
+    static const struct {
+        unsigned table;
+        uint64_t entry;
+        size_t key_size;
+        bool gone;
+    } rows[] = {{WL_TABLE_JOURNAL, 10, 8, true},         {WL_TABLE_JOURNAL, 2048, 8, true},  {WL_TABLE_JOURNAL, 5000, 8, false},
+                {WL_TABLE_TREE, 2047, 8, false},         {WL_TABLE_TREE, 4095, 8, true},     {WL_TABLE_TREE, STEPS, 8, true},
+                {WL_TABLE_TREE, STEPS + 1, 8, false},    {WL_TABLE_JOURNAL, STEPS, 8, true}, {WL_TABLE_TEXTS, 6000, 9, false},
+                {WL_TABLE_TEXTS, STEPS + 1, 9, false},   {WL_TABLE_TEXTS, 2047, 8, false},   {WL_TABLE_TEXTS, 0, 4, false},
+                {WL_TABLE_TEXTS, STEPS + 9, 200, false}, {WL_TABLE_TEXTS, 2047, 10, false}};
+    char dir[256], command[1000];
+    struct wl_verify_report report;
+    uint8_t root[WL_HASH_SIZE];
+    struct wl_store *store = toy_new(toy_dir(dir), STEPS, 1000);
+    struct wl_txn *txn;
+
+    TOY_OK(wl_txn_begin(store, false, &txn));
+    TOY_OK(wl_journal_root(txn, root));
+    wl_txn_abort(&txn);
+    wl_store_close(store);
+    TOY_OK(wl_verify(dir, &toy_schema, &report));
+    ck_assert_uint_eq(report.entries, STEPS + 1);
+    ck_assert_uint_eq(report.texts, STEPS / 7);
+    ck_assert_mem_eq(report.root, root, sizeof root);
+    for (size_t i = 0; i < WL_COUNT(rows); i++) {
+        char copy[300], key[200] = {0};
+
+        snprintf(copy, sizeof copy, "%s-copy", dir);
+        snprintf(command, sizeof command, "rm -rf %s; cp -r %s %s", copy, dir, copy);
+        ck_assert_int_eq(system(command), 0);
+        wl_set_u64(key, rows[i].entry);
+        meddle(copy, rows[i].table, (struct wl_str){key, rows[i].key_size}, WL_STR("0123456789ABCDEF...."), rows[i].gone);
+        ck_assert_msg(wl_verify(copy, &toy_schema, &report) == WL_E_DAMAGED, "row %zu was not found", i);
+    }
+    toy_remove(dir);
+}
+END_TEST
+
 /* Entries that no program of ours wrote are turned down whole. */
 START_TEST(entries_are_parsed_strictly)
 {
@@ -481,6 +523,7 @@ static Suite *audit_suite(void)
     tcase_add_test(audit, rebuild_gives_the_same_digest);
     tcase_add_test(audit, deciding_again_finds_a_changed_rule);
     tcase_add_test(audit, verify_finds_meddling);
+    tcase_add_test(audit, long_journals_are_checked_in_pieces);
     tcase_add_test(audit, entries_are_parsed_strictly);
     tcase_add_test(processes, verify_beside_a_writer);
     tcase_add_test(processes, two_writers_and_a_reader);

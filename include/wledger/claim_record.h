@@ -10,7 +10,8 @@ enum {
     WL_LINES_MAX = 200,       /* of each kind; a claim with more is field-malformed */
     WL_NARRATIVE_MAX = 4000,  /* bytes; a longer one is field-malformed */
     WL_HEADER_CEILING = 512,  /* bytes of a header field that are kept, whatever was sent */
-    WL_LINE_CEILING = 36,     /* the same for a field of a line */
+    WL_LINE_CEILING = 36,     /* the same for an identifier in a line */
+    WL_NUMBER_CEILING = 20,   /* the same for a number in a line; no readable one is longer than 18 */
     WL_CURRENCY_CEILING = 16, /* the same for a line's currency */
 };
 

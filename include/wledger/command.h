@@ -57,6 +57,7 @@ struct wl_context {
     int64_t day;            /* its civil day in the store's zone */
     struct wl_str actor;
     uint64_t batch, ordinal; /* of a batch's record; batch 0: none */
+    const void *prepared;    /* what the caller worked out ahead for this command; NULL: nothing */
 };
 
 struct wl_command {
@@ -89,6 +90,7 @@ struct wl_request {
     struct wl_str actor; /* 1 to WL_NAME_MAX bytes */
     struct wl_str key;   /* idempotency key; empty: none */
     uint64_t batch, ordinal;
+    const void *prepared; /* handed to deciding and applying, which come to the same with it and without */
     const struct wl_personal *texts; /* numbered from 0 within the entry */
     unsigned text_count;             /* up to WL_TEXTS_MAX */
 };

@@ -32,9 +32,9 @@ struct wl_line_name {
 /* Legal for a referred claim that has a seat. */
 struct wl_review_body {
     struct wl_str dealer_id, claim_no;
-    int64_t verdict;       /* enum wl_verdict */
+    int64_t verdict;        /* enum wl_verdict */
     struct wl_list refused; /* of wl_line_name, with an approval; twice the same is once */
-    struct wl_str reason;  /* required where anything is refused */
+    struct wl_str reason;   /* required where anything is refused */
 };
 struct wl_review_outcome {
     struct wl_outcome_head head;
@@ -110,7 +110,9 @@ struct wl_returns_outcome { /* of receive and waive */
 
 enum wl_settlement_state {
     WL_SETTLEMENT_DRAFTED, /* only between the entries of one run */
-    WL_SETTLEMENT_ISSUED, WL_SETTLEMENT_PAID, WL_SETTLEMENT_CONFIRMED,
+    WL_SETTLEMENT_ISSUED,
+    WL_SETTLEMENT_PAID,
+    WL_SETTLEMENT_CONFIRMED,
     WL_SETTLEMENT_STATE_COUNT,
 };
 const char *const *wl_settlement_state_names(void);
@@ -131,10 +133,10 @@ struct wl_settlement {
     int64_t to_pay;       /* >= 0 */
     int64_t carried_on;   /* the debt that the next one nets, <= 0 */
     int64_t paid_count, rejected_count, chargeback_count;
-    int64_t opened_seq, closed_seq; /* entries */
-    int64_t limited;                /* 1: it reached its bound, more waits for the next; else WL_NONE */
+    int64_t opened_seq, closed_seq;  /* entries */
+    int64_t limited;                 /* 1: it reached its bound, more waits for the next; else WL_NONE */
     int64_t paid_day, confirmed_day; /* WL_NONE before */
-    int64_t line_kind, line_after;  /* while drafted: how far it has come */
+    int64_t line_kind, line_after;   /* while drafted: how far it has come */
 };
 extern const struct wl_record wl_settlement_record;
 
@@ -149,12 +151,12 @@ struct wl_settle_body {
 struct wl_settle_outcome {
     struct wl_outcome_head head;
     int64_t number;
-    struct wl_ints chargebacks;      /* entries that charged back */
-    struct wl_ints charged;          /* amounts */
-    struct wl_ints paid, amounts;    /* claim ids, what each is paid */
-    struct wl_ints rejected;         /* claim ids */
-    int64_t line_kind, line_after;   /* where the next entry goes on */
-    int64_t more;                    /* 1: another entry must follow; WL_NONE: this one closes */
+    struct wl_ints chargebacks;    /* entries that charged back */
+    struct wl_ints charged;        /* amounts */
+    struct wl_ints paid, amounts;  /* claim ids, what each is paid */
+    struct wl_ints rejected;       /* claim ids */
+    int64_t line_kind, line_after; /* where the next entry goes on */
+    int64_t more;                  /* 1: another entry must follow; WL_NONE: this one closes */
     int64_t limited;
     int64_t from_day, carried;
     int64_t claims_total, chargeback_total, paid_count, rejected_count, chargeback_count;
@@ -192,7 +194,7 @@ struct wl_left_out {
     int64_t id;
     const struct wl_claim *claim;
     enum wl_left_out_reason reason;
-    int64_t line;         /* of a return: part line from 1; else WL_NONE */
+    int64_t line;          /* of a return: part line from 1; else WL_NONE */
     struct wl_str part_id; /* of a return; else empty */
 };
 /* Calls back for each claim that a settlement up to that day would leave out, once for each reason, in order

@@ -1,0 +1,190 @@
+#include "cli/list.h"
+#include "cli/commands.h"
+
+#include "wledger/error.h"
+#include "wledger/gates.h"
+#include "wledger/load.h"
+#include <string.h>
+
+enum { ROWS_FOR_PEOPLE = 1000, ROW_MEMORY = 4 << 20 };
+enum filter { BY_STATE = 1, BY_DEALER = 2, BY_VIN = 4, BY_PARTY = 8, BY_PREFIX = 16 };
+
+struct listing {
+    const char *name;
+    cli_list_fn *rows;
+    const struct cli_column *columns;
+    size_t count;
+    unsigned filters;
+    const char *const *(*states)(void);
+    int64_t reference;
+};
+
+static const struct listing listings[] = {
+    {"claims", cli_list_claims, cli_claim_columns, CLI_CLAIM_COLUMNS, BY_STATE | BY_DEALER | BY_VIN, wl_claim_state_names, 0},
+    {"queue", cli_list_queue, cli_queue_columns, CLI_QUEUE_COLUMNS, BY_DEALER | BY_VIN, NULL, 0},
+    {"batches", cli_list_batches, cli_batch_columns, CLI_BATCH_COLUMNS, 0, NULL, 0},
+    {"settlements", cli_list_settlements, cli_settlement_columns, CLI_SETTLEMENT_COLUMNS, BY_STATE | BY_DEALER,
+     wl_settlement_state_names, 0},
+    {"obligations", cli_list_obligations, cli_obligation_columns, CLI_OBLIGATION_COLUMNS, BY_STATE | BY_DEALER,
+     wl_obligation_state_names, 0},
+    {"balances", cli_list_balances, cli_balance_columns, CLI_BALANCE_COLUMNS, BY_PARTY, NULL, 0},
+    {"seats", cli_list_seats, cli_seat_columns, CLI_SEAT_COLUMNS, BY_PREFIX, NULL, WL_REF_SEATS},
+};
+
+static const struct {
+    enum filter filter;
+    const char *option;
+    size_t offset; /* of the text in struct cli_list; 0: the state */
+} filters[] = {
+    {BY_STATE, "state", 0},
+    {BY_DEALER, "dealer", offsetof(struct cli_list, dealer)},
+    {BY_VIN, "vin", offsetof(struct cli_list, vin)},
+    {BY_PARTY, "party", offsetof(struct cli_list, party)},
+};
+
+bool cli_list_row(struct cli_list *l, const struct wl_str *values)
+{
+    if (l->shown >= l->limit) {
+        l->more = true;
+        return false;
+    }
+    cli_table_row(l->table, values);
+    l->shown++;
+    wl_arena_clear(&l->arena);
+    return true;
+}
+
+/* Columns of a table of reference data are its record's fields. */
+static struct listing reference_listing(int64_t table, struct cli_column columns[WL_REFERENCE_COLUMNS_MAX])
+{
+    const struct wl_reference_info *info = wl_reference_info(table);
+
+    for (size_t i = 0; i < info->record->field_count; i++) {
+        enum wl_type type = info->record->fields[i].type;
+
+        columns[i] = (struct cli_column){info->record->fields[i].name, type == WL_INT || type == WL_DECIMAL, type == WL_INT};
+    }
+    return (struct listing){info->name, cli_list_reference, columns, info->record->field_count, BY_PREFIX, NULL, table};
+}
+
+static int unknown(const char *name)
+{
+    struct wl_buf all;
+    int rc;
+
+    wl_buf_init(&all, 1000);
+    for (size_t i = 0; i < WL_COUNT(listings); i++)
+        wl_buf_format(&all, "%s%s", i ? ", " : "", listings[i].name);
+    for (int64_t t = 1; wl_reference_info(t); t++)
+        if (t != WL_REF_SEATS)
+            wl_buf_format(&all, ", %s", wl_reference_info(t)->name);
+    rc = name ? wl_fail(WL_E_USAGE, "list: `%s` is nothing to list; there is: " WL_STR_FMT, name, WL_STR_ARG(wl_buf_view(&all)))
+              : wl_fail(WL_E_USAGE, "list what? there is: " WL_STR_FMT, WL_STR_ARG(wl_buf_view(&all)));
+    wl_buf_release(&all);
+    return rc;
+}
+
+static int find(const char *name, struct cli_column columns[WL_REFERENCE_COLUMNS_MAX], struct listing *out)
+{
+    for (size_t i = 0; i < WL_COUNT(listings); i++)
+        if (strcmp(listings[i].name, name) == 0) {
+            *out = listings[i];
+            return WL_OK;
+        }
+    for (int64_t t = 1; wl_reference_info(t); t++)
+        if (strcmp(wl_reference_info(t)->name, name) == 0) {
+            *out = reference_listing(t, columns);
+            return WL_OK;
+        }
+    return unknown(name);
+}
+
+static int set_state(struct cli_list *l, const struct listing *listing, const char *text)
+{
+    const char *const *names = listing->states();
+    struct wl_buf all;
+    int rc = WL_OK;
+
+    for (l->state = 0; names[l->state]; l->state++)
+        if (strcmp(names[l->state], text) == 0)
+            return WL_OK;
+    wl_buf_init(&all, 400);
+    for (size_t i = 0; names[i]; i++)
+        wl_buf_format(&all, "%s%s", i ? ", " : "", names[i]);
+    rc = wl_fail(WL_E_USAGE, "--state %s: not a state of %s; there is: " WL_STR_FMT, text, listing->name,
+                 WL_STR_ARG(wl_buf_view(&all)));
+    wl_buf_release(&all);
+    return rc;
+}
+
+static int set_filters(struct cli_list *l, const struct listing *listing)
+{
+    struct cli *cli = l->cli;
+    int rc = WL_OK;
+
+    for (size_t i = 0; rc == WL_OK && i < WL_COUNT(filters); i++) {
+        const char *value = cli_value(cli, filters[i].option);
+
+        if (value && !(listing->filters & filters[i].filter))
+            rc = wl_fail(WL_E_USAGE, "list %s: has no --%s", listing->name, filters[i].option);
+        else if (value && filters[i].filter == BY_STATE)
+            rc = set_state(l, listing, value);
+        else if (value)
+            *(struct wl_str *)(void *)((char *)l + filters[i].offset) = wl_str_of(value);
+    }
+    if (cli->argc > 1 && !(listing->filters & BY_PREFIX))
+        return wl_fail(WL_E_USAGE, "list %s: `%s` is one too many", listing->name, cli->argv[1]);
+    l->prefix = wl_str_of(cli->argc > 1 ? cli->argv[1] : NULL);
+    l->limit = cli->format == CLI_TABLE ? ROWS_FOR_PEOPLE : INT64_MAX;
+    return rc != WL_OK ? rc : cli_number(cli, "limit", 1, INT64_MAX, &l->limit);
+}
+
+static int print(struct cli_list *l, const struct listing *listing)
+{
+    int rc = wl_txn_begin(l->cli->store, false, &l->txn), end;
+
+    if (rc != WL_OK)
+        return rc;
+    l->table = cli_table_new(l->cli, listing->columns, listing->count);
+    rc = listing->rows(l);
+    end = cli_table_end(l->table);
+    wl_txn_abort(&l->txn);
+    if (rc == WL_OK && end == WL_OK && l->cli->format == CLI_TABLE && l->shown == 0)
+        fprintf(l->cli->err, "no %s\n", strcmp(listing->name, "queue") == 0 ? "claims wait for a review" : listing->name);
+    if (rc == WL_OK && l->cli->format == CLI_TABLE && l->more && !cli_value(l->cli, "limit"))
+        fprintf(l->cli->err, "there are more: --limit N shows more, --csv or --json all\n");
+    return rc != WL_OK ? rc : end;
+}
+
+static int run_list(struct cli *cli)
+{
+    struct cli_column columns[WL_REFERENCE_COLUMNS_MAX];
+    struct cli_list l = {.cli = cli, .state = WL_NONE};
+    struct listing listing = {.name = NULL};
+    int rc = cli->argc ? find(cli->argv[0], columns, &listing) : unknown(NULL);
+
+    if (rc != WL_OK || (rc = set_filters(&l, &listing)) != WL_OK)
+        return rc;
+    l.reference = listing.reference;
+    wl_arena_init(&l.arena, ROW_MEMORY);
+    rc = print(&l, &listing);
+    wl_arena_release(&l.arena);
+    return rc;
+}
+
+static const struct cli_option list_options[] = {
+    {"state", "STATE", "claims, settlements, obligations in this state"},
+    {"dealer", "D", "of this dealer (claims, queue, settlements, obligations)"},
+    {"vin", "VIN", "on this vehicle (claims, queue)"},
+    {"party", "PARTY", "accounts of this party (balances)"},
+    {"limit", "N", "at most N rows (people: 1000, programs: all)"},
+    {NULL, NULL, NULL},
+};
+const struct cli_command cli_list = {
+    .name = "list", .args = "WHAT [PREFIX]", .summary = "claims, settlements, accounts, reference tables, ...",
+    .options = list_options, .flags = CLI_NEEDS_STORE | CLI_TAKES_FORMAT, .least_args = 0, .most_args = 2, .run = run_list,
+    .text = "WHAT is claims (every version, in the order in which they came), queue (referred claims, oldest first, with\n"
+            "tier and seat), batches, settlements, obligations, balances, seats, or a table of reference data: dealers,\n"
+            "parts, ... A reference table's rows come in the order of their keys; PREFIX takes those whose key begins so.",
+    .example = "list -d ledger claims --state approved --dealer D00001",
+};

@@ -1,0 +1,34 @@
+/* Inside `list`: one function for each thing that it lists. */
+#ifndef WL_CLI_LIST_H
+#define WL_CLI_LIST_H
+
+#include "cli/cli.h"
+
+struct cli_list {
+    struct cli *cli;
+    struct wl_txn *txn;
+    struct wl_arena arena; /* of one row */
+    struct cli_table *table;
+    int64_t limit, shown;
+    bool more;           /* the limit was reached, and there are more */
+    int64_t state;       /* as the listing's states number them; WL_NONE: any */
+    struct wl_str dealer, vin, party, prefix; /* empty: any */
+    int64_t reference;   /* table of reference data */
+};
+
+/* Writes rows until there are no more or cli_list_row says no. WL_OK, or an error. */
+typedef int cli_list_fn(struct cli_list *);
+cli_list_fn cli_list_claims, cli_list_queue, cli_list_batches, cli_list_settlements, cli_list_obligations,
+    cli_list_balances, cli_list_seats, cli_list_reference;
+
+/* Writes one row and clears the arena. False, and nothing written, once the limit is reached. */
+bool cli_list_row(struct cli_list *, const struct wl_str *values);
+
+extern const struct cli_column cli_claim_columns[], cli_queue_columns[], cli_batch_columns[], cli_settlement_columns[],
+    cli_obligation_columns[], cli_balance_columns[], cli_seat_columns[];
+enum { /* how many columns each has */
+    CLI_CLAIM_COLUMNS = 13, CLI_QUEUE_COLUMNS = 7, CLI_BATCH_COLUMNS = 7, CLI_SETTLEMENT_COLUMNS = 14,
+    CLI_OBLIGATION_COLUMNS = 7, CLI_BALANCE_COLUMNS = 6, CLI_SEAT_COLUMNS = 4,
+};
+
+#endif
