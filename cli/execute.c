@@ -4,8 +4,8 @@
 #include <string.h>
 
 enum {
-    GROUP = 100,              /* commands that share a commit, at most */
-    NAMES_MAX = 256 << 20,    /* bytes of all names of one call */
+    GROUP = 100,           /* commands that share a commit, at most */
+    NAMES_MAX = 256 << 20, /* bytes of all names of one call */
     COMMAND_MEMORY = 64 << 20,
     ANSWER_MEMORY = 8 << 20,
 };
@@ -68,7 +68,8 @@ int cli_key(const struct cli *cli, struct wl_arena *arena, struct wl_str name, b
     }
     if (cli->key.size) {
         if (cli->key.size + 1 + name.size > WL_NAME_MAX)
-            return wl_fail(WL_E_INPUT, "--key: with /" WL_STR_FMT " behind it, it is longer than %d bytes; take a shorter one",
+            return wl_fail(WL_E_INPUT,
+                           "--key: with /" WL_STR_FMT " behind it, it is longer than %d bytes; take a shorter one",
                            WL_STR_ARG(name), WL_NAME_MAX);
         *key = cli_format_text(arena, WL_STR_FMT "/" WL_STR_FMT, WL_STR_ARG(cli->key), WL_STR_ARG(name));
         return wl_arena_status(arena);
@@ -96,10 +97,9 @@ static int read_names(struct run *run)
 /* ---- answers ---- */
 
 static const struct cli_column columns[] = {
-    {"name", false, false},   {"result", false, false},   {"did", false, false},
-    {"state", false, false},  {"amount", true, false},    {"currency", false, false},
-    {"entry", true, true},    {"repeated", false, false}, {"about", false, false},
-    {"note", false, false},
+    {"name", false, false},  {"result", false, false},   {"did", false, false}, {"state", false, false},
+    {"amount", true, false}, {"currency", false, false}, {"entry", true, true}, {"repeated", false, false},
+    {"about", false, false}, {"note", false, false},
 };
 
 void cli_tell_refusal(FILE *out, struct wl_arena *arena, struct wl_str name, int64_t refusal, struct wl_str about)
@@ -139,12 +139,13 @@ static void tell_program(struct run *run, const struct answer *a)
     struct wl_arena *arena = &run->answers;
     bool done = a->result.refusal == WL_DONE;
 
-    cli_table_row(run->table,
-                  (struct wl_str[]){
-                      a->name, wl_str_of(wl_refusal_name(a->result.refusal)), a->said.did, a->said.state,
-                      done && a->said.amount != WL_NONE ? cli_amount(arena, a->said.amount, a->said.currency) : WL_NO_STR,
-                      a->said.currency, a->result.journalled ? cli_int(arena, (int64_t)a->result.seq) : WL_NO_STR,
-                      a->result.repeated ? WL_STR("yes") : WL_NO_STR, a->about, done ? a->said.note : a->hint});
+    cli_table_row(
+        run->table,
+        (struct wl_str[]){a->name, wl_str_of(wl_refusal_name(a->result.refusal)), a->said.did, a->said.state,
+                          done && a->said.amount != WL_NONE ? cli_amount(arena, a->said.amount, a->said.currency)
+                                                            : WL_NO_STR,
+                          a->said.currency, a->result.journalled ? cli_int(arena, (int64_t)a->result.seq) : WL_NO_STR,
+                          a->result.repeated ? WL_STR("yes") : WL_NO_STR, a->about, done ? a->said.note : a->hint});
 }
 
 static void tell_group(struct run *run)
@@ -183,8 +184,12 @@ static int execute_one(struct run *run, struct wl_txn *txn, struct wl_str name)
     struct cli *cli = run->cli;
     struct answer *a = &run->group[run->in_group];
     struct wl_personal text = {.text = job->text};
-    struct wl_request request = {.command = job->command, .body = job->body, .time = cli_time(cli, txn),
-                                 .actor = cli->actor, .texts = &text, .text_count = job->text.size > 0};
+    struct wl_request request = {.command = job->command,
+                                 .body = job->body,
+                                 .time = cli_time(cli, txn),
+                                 .actor = cli->actor,
+                                 .texts = &text,
+                                 .text_count = job->text.size > 0};
     int rc;
 
     *a = (struct answer){.name = name, .said = {.amount = WL_NONE}};
@@ -228,6 +233,7 @@ static int execute_names(struct run *run)
     while (rc == WL_OK && more)
         rc = execute_group(run, &at, &more);
     end = run->cli->format == CLI_TABLE ? WL_OK : cli_table_end(run->table);
+    fflush(run->cli->out); /* the sum stands below what it sums up, also in a pipe */
     if (run->cli->format == CLI_TABLE && run->count > 1)
         fprintf(run->cli->err, "%llu done, %llu refused%s\n", (unsigned long long)run->done,
                 (unsigned long long)run->refused, rc == WL_OK ? "" : "; what follows was not done");
@@ -245,10 +251,10 @@ int cli_execute(struct cli *cli, const struct cli_job *job)
     wl_arena_init(&run.command, COMMAND_MEMORY);
     wl_arena_init(&run.answers, ANSWER_MEMORY);
     rc = read_names(&run);
-    if (rc >= WL_OK && run.count > 0)
-        rc = execute_names(&run);
-    else if (rc >= WL_OK)
+    if (rc >= WL_OK && run.count == 0)
         fprintf(cli->err, "no names: nothing to do\n");
+    if (rc >= WL_OK)
+        rc = execute_names(&run);
     wl_arena_release(&run.command);
     wl_arena_release(&run.answers);
     wl_buf_release(&run.names);

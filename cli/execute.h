@@ -16,10 +16,10 @@ struct cli_said {
 
 struct cli_job {
     const struct wl_command *command;
-    void *body;          /* all but the name is set; what it points to lives on */
-    const char *form;    /* what a name looks like, for messages */
-    const char *did;     /* "signed"; NULL: the state says it */
-    struct wl_str text;  /* personal text, salted for each name; empty: none */
+    void *body;         /* all but the name is set; what it points to lives on */
+    const char *form;   /* what a name looks like, for messages */
+    const char *did;    /* "signed"; NULL: the state says it */
+    struct wl_str text; /* personal text, salted for each name; empty: none */
     /* Sets the body's name; the text lives until the next one. False when it is none. */
     bool (*set_name)(void *body, struct wl_str name);
     /* Fills what the command did. WL_OK, or the error that sticks. */

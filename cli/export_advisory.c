@@ -25,7 +25,8 @@ struct earlier {
     int64_t claim, seq;
 };
 
-struct export {
+struct export
+{
     struct cli *cli;
     struct wl_advisory *advisory;
     struct wl_arena claim, settlement; /* cleared for each */
@@ -53,7 +54,8 @@ static bool claimed_lines(const struct wl_claim_record *record, struct wl_str cu
 
     *sum = 0;
     for (size_t i = 0; i < record->parts.count; i++, part++) {
-        if (!wl_str_equal(part->currency, currency) || !wl_decimal_parse(part->quantity, 9, WL_QUANTITY_PLACES, &quantity) ||
+        if (!wl_str_equal(part->currency, currency) ||
+            !wl_decimal_parse(part->quantity, 9, WL_QUANTITY_PLACES, &quantity) ||
             !wl_decimal_parse(part->unit_price, 12, WL_PRICE_PLACES, &price))
             return false;
         *sum += minor((wl_i128)quantity * price, WL_QUANTITY_PLACES + WL_PRICE_PLACES, currency);
@@ -68,8 +70,8 @@ static bool claimed_lines(const struct wl_claim_record *record, struct wl_str cu
 
 /* Claimed less paid. Labour is claimed in hours, without a price, and handling not at all: both count as they
  * were approved. */
-static int64_t taken_off(const struct wl_claim_record *record, const struct wl_decision *decision, struct wl_str currency,
-                         int64_t paid)
+static int64_t taken_off(const struct wl_claim_record *record, const struct wl_decision *decision,
+                         struct wl_str currency, int64_t paid)
 {
     wl_i128 off;
 
@@ -99,7 +101,8 @@ static struct earlier *find_earlier(struct export *x, int64_t claim)
 static int note_entry(struct export *x, const struct wl_entry *e)
 {
     const struct wl_record *kind = e->command->outcome;
-    const struct wl_field *decision = wl_record_field(kind, WL_STR("decision")), *claim = wl_record_field(kind, WL_STR("claim"));
+    const struct wl_field *decision = wl_record_field(kind, WL_STR("decision")),
+                          *claim = wl_record_field(kind, WL_STR("claim"));
     struct earlier *earlier;
     const char *outcome;
     void *decoded;
@@ -155,7 +158,8 @@ static int collect_earlier(struct export *x, struct wl_txn *txn, int64_t kind, i
 
 /* ---- claims ---- */
 
-static int write_claim(struct export *x, struct wl_txn *txn, const struct wl_settlement_line *line, struct wl_claim *claim)
+static int write_claim(struct export *x, struct wl_txn *txn, const struct wl_settlement_line *line,
+                       struct wl_claim *claim)
 {
     const struct earlier *earlier = find_earlier(x, line->claim);
     struct wl_claim_record record;
@@ -171,8 +175,12 @@ static int write_claim(struct export *x, struct wl_txn *txn, const struct wl_set
         return rc;
     wl_buf_clear(&x->findings);
     wl_findings_text(&x->findings, decision.findings, "|");
-    out = (struct wl_advisory_claim){.claim_no = record.claim_no, .vin = record.vin, .repair_order = record.repair_order,
-                                     .type = record.type, .repair_day = claim->repair_day, .to_be_paid = line->amount,
+    out = (struct wl_advisory_claim){.claim_no = record.claim_no,
+                                     .vin = record.vin,
+                                     .repair_order = record.repair_order,
+                                     .type = record.type,
+                                     .repair_day = claim->repair_day,
+                                     .to_be_paid = line->amount,
                                      .findings = wl_buf_view(&x->findings),
                                      .taken_off = taken_off(&record, &decision, x->row.currency, line->amount)};
     out.status = line->kind == WL_SETTLED_REJECTED ? 'D' : decision.decision == WL_CLAIM_APPROVED ? 'A' : 'P';
@@ -233,7 +241,9 @@ static int read_settlement(struct export *x, uint64_t number)
         rc = wl_settlement_get(txn, &x->settlement, number, &x->row);
     wl_txn_abort(&txn);
     x->number = number;
-    return rc == 0 ? wl_fail(WL_E_DAMAGED, "settlement %llu is missing", (unsigned long long)number) : rc < 0 ? rc : WL_OK;
+    return rc == 0  ? wl_fail(WL_E_DAMAGED, "settlement %llu is missing", (unsigned long long)number)
+           : rc < 0 ? rc
+                    : WL_OK;
 }
 
 /* The dealer's name is left out: it may be loaded anew, and the document would no longer be the same. */
@@ -244,9 +254,13 @@ static int write_settlement(struct export *x, uint64_t number)
     if (rc != WL_OK || x->row.state == WL_SETTLEMENT_DRAFTED)
         return rc;
     wl_advisory_settlement(x->advisory, &(struct wl_advisory_settlement){
-                                            .number = number, .dealer_id = x->row.dealer_id, .currency = x->row.currency,
-                                            .settled_day = x->row.settled_day, .from_day = x->row.from_day,
-                                            .to_day = x->row.to_day, .total = x->row.claims_total,
+                                            .number = number,
+                                            .dealer_id = x->row.dealer_id,
+                                            .currency = x->row.currency,
+                                            .settled_day = x->row.settled_day,
+                                            .from_day = x->row.from_day,
+                                            .to_day = x->row.to_day,
+                                            .total = x->row.claims_total,
                                             .claim_count = (uint64_t)(x->row.paid_count + x->row.rejected_count)});
     rc = write_lines(x, WL_SETTLED_PAID);
     if (rc == WL_OK)
@@ -356,7 +370,8 @@ static int range(struct cli *cli, struct wl_str *oem, uint64_t *from, uint64_t *
     *oem = wl_arena_copy(&cli->arena, wl_journal_oem(txn));
     rc = wl_txn_status(txn);
     if (rc == WL_OK && (uint64_t)only > *to)
-        rc = *to ? wl_fail(WL_E_USAGE, "there is no settlement %lld; there are 1 to %llu", (long long)only, (unsigned long long)*to)
+        rc = *to ? wl_fail(WL_E_USAGE, "there is no settlement %lld; there are 1 to %llu", (long long)only,
+                           (unsigned long long)*to)
                  : wl_fail(WL_E_USAGE, "there is no settlement yet; `wledger settle` makes one");
     if (only)
         *from = *to = (uint64_t)only;
@@ -398,9 +413,16 @@ static const struct cli_option export_options[] = {
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_export_advisory = {
-    .name = "export advisory", .args = "", .summary = "write settlements as an XML advisory", .options = export_options,
-    .letters = " o", .flags = CLI_NEEDS_STORE, .run = run_export,
-    .text = "Writes a ShowServiceProcessingAdvisory (STAR 5.5.4): each settlement with what is paid for each claim, what was\n"
-            "taken off and why, and the rejected claims. The same settlement gives the same bytes, whenever it is written.",
+    .name = "export advisory",
+    .args = "",
+    .summary = "write settlements as an XML advisory",
+    .options = export_options,
+    .letters = " o",
+    .flags = CLI_NEEDS_STORE,
+    .run = run_export,
+    .text =
+        "Writes a ShowServiceProcessingAdvisory (STAR 5.5.4): each settlement with what is paid for each claim, what "
+        "was\n"
+        "taken off and why, and the rejected claims. The same settlement gives the same bytes, whenever it is written.",
     .example = "export advisory -d ledger --settlement 1 -o advisory.xml",
 };

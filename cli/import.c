@@ -11,10 +11,6 @@
 
 enum { PATH_SIZE = 4096 };
 
-struct counts {
-    uint64_t decisions[WL_CLAIM_STATE_COUNT], repeats;
-};
-
 static void reading(void *context, uint64_t done, uint64_t all)
 {
     cli_progress(context, "reading", done, all);
@@ -61,14 +57,14 @@ static int confirm(struct cli *cli, const char *file, const struct wl_batch_summ
     return wl_file_publish(&out);
 }
 
-static int count_decisions(struct wl_txn *txn, struct wl_arena *arena, uint64_t batch, struct counts *counts)
+static int count_decisions(struct wl_txn *txn, struct wl_arena *arena, uint64_t batch,
+                           struct wl_batch_counts *counts)
 {
     struct wl_batch b;
     struct wl_entry e;
     int rc = wl_batch_get(txn, arena, batch, &b);
-    uint64_t seen = 0;
 
-    for (uint64_t seq = (uint64_t)b.seq + 1; rc == 1 && seen < (uint64_t)b.done; seq++) {
+    for (uint64_t seq = (uint64_t)b.seq + 1; rc == 1 && counts->records < (uint64_t)b.done; seq++) {
         struct wl_record_outcome *outcome;
 
         rc = wl_entry_read(txn, seq, &e);
@@ -78,27 +74,35 @@ static int count_decisions(struct wl_txn *txn, struct wl_arena *arena, uint64_t 
         if ((rc = wl_entry_outcome(&e, arena, (void **)&outcome)) != WL_OK)
             return rc;
         rc = 1;
-        seen++;
-        if (outcome->repeats != WL_NONE)
-            counts->repeats++;
-        else
-            counts->decisions[outcome->decision.decision]++;
+        wl_batch_count_outcome(counts, outcome);
     }
     return rc < 0 ? rc : WL_OK;
 }
 
-static int tell(struct cli *cli, const char *path, const struct wl_batch_summary *s, const struct wl_import_result *r)
+/* What an earlier import did of this batch stands in the journal. */
+static int count_all(struct cli *cli, const struct wl_import_result *r, struct wl_batch_counts *counts)
 {
-    struct counts counts = {.repeats = 0};
     struct wl_arena arena;
     struct wl_txn *txn;
     int rc = wl_txn_begin(cli->store, false, &txn);
 
     wl_arena_init(&arena, 4 << 20);
     if (rc == WL_OK)
-        rc = count_decisions(txn, &arena, r->batch, &counts);
+        rc = count_decisions(txn, &arena, r->batch, counts);
     wl_txn_abort(&txn);
     wl_arena_release(&arena);
+    return rc;
+}
+
+static int tell(struct cli *cli, const char *path, const struct wl_batch_summary *s, const struct wl_import_result *r)
+{
+    struct wl_batch_counts earlier = {.records = 0}, counts = r->counts;
+    int rc = WL_OK;
+
+    if (counts.records != s->records) {
+        rc = count_all(cli, r, &earlier);
+        counts = earlier;
+    }
     if (rc != WL_OK)
         return rc;
     fprintf(cli->out, "%s: batch %llu, %llu records%s\n", path, (unsigned long long)r->batch, (unsigned long long)s->records,

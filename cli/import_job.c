@@ -25,6 +25,7 @@ struct job {
     struct wl_str actor;
     int64_t time;
     uint64_t batch, done; /* done: records in the journal */
+    struct wl_batch_counts counts;
     bool ended;
 };
 
@@ -106,6 +107,15 @@ static int find_batch(struct job *j, struct wl_import_result *result)
     return rc;
 }
 
+void wl_batch_count_outcome(struct wl_batch_counts *counts, const struct wl_record_outcome *outcome)
+{
+    counts->records++;
+    if (outcome->repeats != WL_NONE)
+        counts->repeats++;
+    else
+        counts->decisions[outcome->decision.decision]++;
+}
+
 static int execute_record(struct job *j, const struct wl_ahead_record *record)
 {
     struct wl_personal narrative;
@@ -113,6 +123,7 @@ static int execute_record(struct job *j, const struct wl_ahead_record *record)
                                  .time = j->time, .actor = j->actor, .batch = j->batch, .ordinal = record->ordinal,
                                  .prepared = record->prepared};
     struct wl_result result;
+    int rc;
 
     wl_arena_clear(&j->arena);
     if (record->narrative.size) {
@@ -122,7 +133,10 @@ static int execute_record(struct job *j, const struct wl_ahead_record *record)
         request.text_count = 1;
     }
     j->done = record->ordinal;
-    return wl_execute(j->txn, &j->arena, &request, &result);
+    rc = wl_execute(j->txn, &j->arena, &request, &result);
+    if (rc == WL_OK)
+        wl_batch_count_outcome(&j->counts, result.outcome);
+    return rc;
 }
 
 static int64_t milliseconds(void)
@@ -202,6 +216,7 @@ int wl_import_spool(struct wl_store *store, const char *spool_path, const struct
             progress(context, j.done, summary->records);
         usleep(PAUSE_US);
     }
+    result->counts = j.counts;
     wl_ahead_stop(j.ahead);
     wl_arena_release(&j.arena);
     return rc;

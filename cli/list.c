@@ -20,7 +20,8 @@ struct listing {
 };
 
 static const struct listing listings[] = {
-    {"claims", cli_list_claims, cli_claim_columns, CLI_CLAIM_COLUMNS, BY_STATE | BY_DEALER | BY_VIN, wl_claim_state_names, 0},
+    {"claims", cli_list_claims, cli_claim_columns, CLI_CLAIM_COLUMNS, BY_STATE | BY_DEALER | BY_VIN,
+     wl_claim_state_names, 0},
     {"queue", cli_list_queue, cli_queue_columns, CLI_QUEUE_COLUMNS, BY_DEALER | BY_VIN, NULL, 0},
     {"batches", cli_list_batches, cli_batch_columns, CLI_BATCH_COLUMNS, 0, NULL, 0},
     {"settlements", cli_list_settlements, cli_settlement_columns, CLI_SETTLEMENT_COLUMNS, BY_STATE | BY_DEALER,
@@ -62,7 +63,8 @@ static struct listing reference_listing(int64_t table, struct cli_column columns
     for (size_t i = 0; i < info->record->field_count; i++) {
         enum wl_type type = info->record->fields[i].type;
 
-        columns[i] = (struct cli_column){info->record->fields[i].name, type == WL_INT || type == WL_DECIMAL, type == WL_INT};
+        columns[i] =
+            (struct cli_column){info->record->fields[i].name, type == WL_INT || type == WL_DECIMAL, type == WL_INT};
     }
     return (struct listing){info->name, cli_list_reference, columns, info->record->field_count, BY_PREFIX, NULL, table};
 }
@@ -78,7 +80,8 @@ static int unknown(const char *name)
     for (int64_t t = 1; wl_reference_info(t); t++)
         if (t != WL_REF_SEATS)
             wl_buf_format(&all, ", %s", wl_reference_info(t)->name);
-    rc = name ? wl_fail(WL_E_USAGE, "list: `%s` is nothing to list; there is: " WL_STR_FMT, name, WL_STR_ARG(wl_buf_view(&all)))
+    rc = name ? wl_fail(WL_E_USAGE, "list: `%s` is nothing to list; there is: " WL_STR_FMT, name,
+                        WL_STR_ARG(wl_buf_view(&all)))
               : wl_fail(WL_E_USAGE, "list what? there is: " WL_STR_FMT, WL_STR_ARG(wl_buf_view(&all)));
     wl_buf_release(&all);
     return rc;
@@ -150,7 +153,9 @@ static int print(struct cli_list *l, const struct listing *listing)
     end = cli_table_end(l->table);
     wl_txn_abort(&l->txn);
     if (rc == WL_OK && end == WL_OK && l->cli->format == CLI_TABLE && l->shown == 0)
-        fprintf(l->cli->err, "no %s\n", strcmp(listing->name, "queue") == 0 ? "claims wait for a review" : listing->name);
+        fprintf(l->cli->err, "no %s\n",
+                strcmp(listing->name, "queue") == 0 ? "claims wait for a review" : listing->name);
+    fflush(l->cli->out);
     if (rc == WL_OK && l->cli->format == CLI_TABLE && l->more && !cli_value(l->cli, "limit"))
         fprintf(l->cli->err, "there are more: --limit N shows more, --csv or --json all\n");
     return rc != WL_OK ? rc : end;
@@ -181,10 +186,17 @@ static const struct cli_option list_options[] = {
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_list = {
-    .name = "list", .args = "WHAT [PREFIX]", .summary = "claims, settlements, accounts, reference tables, ...",
-    .options = list_options, .flags = CLI_NEEDS_STORE | CLI_TAKES_FORMAT, .least_args = 0, .most_args = 2, .run = run_list,
-    .text = "WHAT is claims (every version, in the order in which they came), queue (referred claims, oldest first, with\n"
-            "tier and seat), batches, settlements, obligations, balances, seats, or a table of reference data: dealers,\n"
-            "parts, ... A reference table's rows come in the order of their keys; PREFIX takes those whose key begins so.",
+    .name = "list",
+    .args = "WHAT [PREFIX]",
+    .summary = "claims, settlements, accounts, reference tables, ...",
+    .options = list_options,
+    .flags = CLI_NEEDS_STORE | CLI_TAKES_FORMAT,
+    .least_args = 0,
+    .most_args = 2,
+    .run = run_list,
+    .text =
+        "WHAT is claims (every version, in the order in which they came), queue (referred claims, oldest first, with\n"
+        "tier and seat), batches, settlements, obligations, balances, seats, or a table of reference data: dealers,\n"
+        "parts, ... A reference table's rows come in the order of their keys; PREFIX takes those whose key begins so.",
     .example = "list -d ledger claims --state approved --dealer D00001",
 };

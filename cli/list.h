@@ -10,10 +10,10 @@ struct cli_list {
     struct wl_arena arena; /* of one row */
     struct cli_table *table;
     int64_t limit, shown;
-    bool more;           /* the limit was reached, and there are more */
-    int64_t state;       /* as the listing's states number them; WL_NONE: any */
+    bool more;                                /* the limit was reached, and there are more */
+    int64_t state;                            /* as the listing's states number them; WL_NONE: any */
     struct wl_str dealer, vin, party, prefix; /* empty: any */
-    int64_t reference;   /* table of reference data */
+    int64_t reference;                        /* table of reference data */
 };
 
 /* Writes rows until there are no more or cli_list_row says no. WL_OK, or an error. */
@@ -27,8 +27,13 @@ bool cli_list_row(struct cli_list *, const struct wl_str *values);
 extern const struct cli_column cli_claim_columns[], cli_queue_columns[], cli_batch_columns[], cli_settlement_columns[],
     cli_obligation_columns[], cli_balance_columns[], cli_seat_columns[];
 enum { /* how many columns each has */
-    CLI_CLAIM_COLUMNS = 13, CLI_QUEUE_COLUMNS = 7, CLI_BATCH_COLUMNS = 7, CLI_SETTLEMENT_COLUMNS = 14,
-    CLI_OBLIGATION_COLUMNS = 7, CLI_BALANCE_COLUMNS = 6, CLI_SEAT_COLUMNS = 4,
+       CLI_CLAIM_COLUMNS = 13,
+       CLI_QUEUE_COLUMNS = 7,
+       CLI_BATCH_COLUMNS = 7,
+       CLI_SETTLEMENT_COLUMNS = 14,
+       CLI_OBLIGATION_COLUMNS = 7,
+       CLI_BALANCE_COLUMNS = 6,
+       CLI_SEAT_COLUMNS = 4,
 };
 
 #endif

@@ -12,7 +12,8 @@
 
 static struct wl_str name_of(struct cli_list *l, const struct wl_claim *claim)
 {
-    return cli_format_text(&l->arena, WL_STR_FMT "/" WL_STR_FMT, WL_STR_ARG(claim->dealer_id), WL_STR_ARG(claim->claim_no));
+    return cli_format_text(&l->arena, WL_STR_FMT "/" WL_STR_FMT, WL_STR_ARG(claim->dealer_id),
+                           WL_STR_ARG(claim->claim_no));
 }
 
 static bool passes(struct wl_str filter, struct wl_str value)
@@ -28,9 +29,10 @@ static int missing(const char *what, int64_t id)
 /* ---- claims, queue ---- */
 
 const struct cli_column cli_claim_columns[] = {
-    {"claim", false, false},       {"submission", true, true},   {"state", false, false}, {"type", false, false},
-    {"vin", false, false},         {"repair_date", false, false}, {"submit_date", false, false}, {"total", true, false},
-    {"currency", false, false},    {"signed", false, false},     {"open_returns", true, true}, {"settlement", true, true},
+    {"claim", false, false},       {"submission", true, true},   {"state", false, false},
+    {"type", false, false},        {"vin", false, false},        {"repair_date", false, false},
+    {"submit_date", false, false}, {"total", true, false},       {"currency", false, false},
+    {"signed", false, false},      {"open_returns", true, true}, {"settlement", true, true},
     {"charged_back", true, false},
 };
 COLUMNS(cli_claim_columns, CLI_CLAIM_COLUMNS);
@@ -45,13 +47,13 @@ static bool claim_row(struct cli_list *l, const struct wl_claim *c, int64_t stat
     struct wl_arena *a = &l->arena;
     bool back = c->charged_back != WL_NONE && c->charged_back > 0;
 
-    return cli_list_row(l, (struct wl_str[]){
-                               name_of(l, c), cli_int(a, c->submission), wl_str_of(wl_claim_state_names()[state]),
-                               wl_str_of(type_name(c)), c->vin, cli_day(a, c->repair_day), cli_day(a, c->submit_day),
-                               cli_amount(a, c->total, c->currency), c->currency,
-                               wl_str_of(c->signed_seq == WL_NONE ? "no" : "yes"),
-                               cli_int(a, c->unmet_obligations == WL_NONE ? 0 : c->unmet_obligations),
-                               cli_int(a, c->settlement), back ? cli_amount(a, c->charged_back, c->currency) : WL_NO_STR});
+    return cli_list_row(
+        l, (struct wl_str[]){
+               name_of(l, c), cli_int(a, c->submission), wl_str_of(wl_claim_state_names()[state]),
+               wl_str_of(type_name(c)), c->vin, cli_day(a, c->repair_day), cli_day(a, c->submit_day),
+               cli_amount(a, c->total, c->currency), c->currency, wl_str_of(c->signed_seq == WL_NONE ? "no" : "yes"),
+               cli_int(a, c->unmet_obligations == WL_NONE ? 0 : c->unmet_obligations), cli_int(a, c->settlement),
+               back ? cli_amount(a, c->charged_back, c->currency) : WL_NO_STR});
 }
 
 static bool queue_row(struct cli_list *l, const struct wl_claim *c, int64_t state)
@@ -99,7 +101,7 @@ int cli_list_claims(struct cli_list *l)
 }
 
 const struct cli_column cli_queue_columns[] = {
-    {"claim", false, false}, {"tier", true, true},    {"seat", false, false},    {"submit_date", false, false},
+    {"claim", false, false}, {"tier", true, true},   {"seat", false, false},     {"submit_date", false, false},
     {"type", false, false},  {"total", true, false}, {"currency", false, false},
 };
 COLUMNS(cli_queue_columns, CLI_QUEUE_COLUMNS);
@@ -113,8 +115,8 @@ int cli_list_queue(struct cli_list *l)
 /* ---- batches ---- */
 
 const struct cli_column cli_batch_columns[] = {
-    {"batch", true, true},  {"sender", false, false}, {"batch_id", false, false}, {"time", false, false},
-    {"records", true, true}, {"done", true, true},    {"sha256", false, false},
+    {"batch", true, true},   {"sender", false, false}, {"batch_id", false, false}, {"time", false, false},
+    {"records", true, true}, {"done", true, true},     {"sha256", false, false},
 };
 COLUMNS(cli_batch_columns, CLI_BATCH_COLUMNS);
 
@@ -143,10 +145,10 @@ int cli_list_batches(struct cli_list *l)
 /* ---- settlements ---- */
 
 const struct cli_column cli_settlement_columns[] = {
-    {"settlement", true, true},   {"dealer_id", false, false}, {"state", false, false}, {"currency", false, false},
-    {"from", false, false},       {"to", false, false},        {"claims", true, true},  {"rejected", true, true},
-    {"total", true, false},       {"chargebacks", true, false}, {"tax", true, false},   {"carried", true, false},
-    {"to_pay", true, false},      {"carried_on", true, false},
+    {"settlement", true, true}, {"dealer_id", false, false},  {"state", false, false}, {"currency", false, false},
+    {"from", false, false},     {"to", false, false},         {"claims", true, true},  {"rejected", true, true},
+    {"total", true, false},     {"chargebacks", true, false}, {"tax", true, false},    {"carried", true, false},
+    {"to_pay", true, false},    {"carried_on", true, false},
 };
 COLUMNS(cli_settlement_columns, CLI_SETTLEMENT_COLUMNS);
 
@@ -160,11 +162,12 @@ static bool settlement_row(struct cli_list *l, uint64_t number, const struct wl_
     struct wl_arena *a = &l->arena;
     struct wl_str c = s->currency;
 
-    return cli_list_row(l, (struct wl_str[]){
-                               cli_int(a, (int64_t)number), s->dealer_id, wl_str_of(wl_settlement_state_names()[s->state]), c,
-                               cli_day(a, s->from_day), cli_day(a, s->to_day), cli_int(a, s->paid_count),
-                               cli_int(a, s->rejected_count), money(l, s->claims_total, c), money(l, s->chargebacks, c),
-                               money(l, s->tax, c), money(l, s->carried, c), money(l, s->to_pay, c), money(l, s->carried_on, c)});
+    return cli_list_row(l, (struct wl_str[]){cli_int(a, (int64_t)number), s->dealer_id,
+                                             wl_str_of(wl_settlement_state_names()[s->state]), c,
+                                             cli_day(a, s->from_day), cli_day(a, s->to_day), cli_int(a, s->paid_count),
+                                             cli_int(a, s->rejected_count), money(l, s->claims_total, c),
+                                             money(l, s->chargebacks, c), money(l, s->tax, c), money(l, s->carried, c),
+                                             money(l, s->to_pay, c), money(l, s->carried_on, c)});
 }
 
 int cli_list_settlements(struct cli_list *l)
@@ -188,7 +191,7 @@ int cli_list_settlements(struct cli_list *l)
 /* ---- obligations ---- */
 
 const struct cli_column cli_obligation_columns[] = {
-    {"claim", false, false}, {"line", true, true},     {"part_id", false, false}, {"quantity", true, false},
+    {"claim", false, false}, {"line", true, true},    {"part_id", false, false}, {"quantity", true, false},
     {"due", false, false},   {"state", false, false}, {"outcome", false, false},
 };
 COLUMNS(cli_obligation_columns, CLI_OBLIGATION_COLUMNS);
@@ -200,9 +203,10 @@ static bool obligation_row(struct cli_list *l, const struct wl_obligation *o, co
     bool inspected = o->outcome >= WL_ACCEPTED && o->outcome <= WL_ABUSE;
 
     wl_decimal_format(o->quantity, WL_QUANTITY_PLACES, quantity);
-    return cli_list_row(l, (struct wl_str[]){name_of(l, claim), cli_int(a, o->line + 1), o->part_id, wl_str_of(quantity),
-                                             cli_day(a, o->due), wl_str_of(wl_obligation_state_names()[o->state]),
-                                             inspected ? wl_str_of(wl_inspection_names()[o->outcome]) : WL_NO_STR});
+    return cli_list_row(l,
+                        (struct wl_str[]){name_of(l, claim), cli_int(a, o->line + 1), o->part_id, wl_str_of(quantity),
+                                          cli_day(a, o->due), wl_str_of(wl_obligation_state_names()[o->state]),
+                                          inspected ? wl_str_of(wl_inspection_names()[o->outcome]) : WL_NO_STR});
 }
 
 int cli_list_obligations(struct cli_list *l)
@@ -231,8 +235,8 @@ int cli_list_obligations(struct cli_list *l)
 /* ---- balances ---- */
 
 const struct cli_column cli_balance_columns[] = {
-    {"book", false, false}, {"account", false, false}, {"party", false, false}, {"unit", false, false},
-    {"lot", false, false},  {"balance", true, false},
+    {"book", false, false}, {"account", false, false}, {"party", false, false},
+    {"unit", false, false}, {"lot", false, false},     {"balance", true, false},
 };
 COLUMNS(cli_balance_columns, CLI_BALANCE_COLUMNS);
 
@@ -252,9 +256,9 @@ int cli_list_balances(struct cli_list *l)
         rc = 1;
         is_money = wl_account_kind_book(b.kind) == WL_MONEY;
         wl_decimal_format(b.amount, is_money ? wl_minor_digits(b.unit) : WL_QUANTITY_PLACES, text);
-        if (passes(l->party, b.party) &&
-            !cli_list_row(l, (struct wl_str[]){wl_str_of(is_money ? "money" : "stock"), wl_str_of(wl_account_kind_name(b.kind)),
-                                               b.party, b.unit, b.lot, wl_str_of(text)}))
+        if (passes(l->party, b.party) && !cli_list_row(l, (struct wl_str[]){wl_str_of(is_money ? "money" : "stock"),
+                                                                            wl_str_of(wl_account_kind_name(b.kind)),
+                                                                            b.party, b.unit, b.lot, wl_str_of(text)}))
             rc = 0;
     }
     wl_walk_close(walk);
@@ -315,7 +319,10 @@ int cli_list_reference(struct cli_list *l)
 }
 
 const struct cli_column cli_seat_columns[] = {
-    {"seat_id", false, false}, {"tier", true, true}, {"capacity", true, true}, {"open_claims", true, true},
+    {"seat_id", false, false},
+    {"tier", true, true},
+    {"capacity", true, true},
+    {"open_claims", true, true},
 };
 COLUMNS(cli_seat_columns, CLI_SEAT_COLUMNS);
 
@@ -328,8 +335,9 @@ static int seat_row(struct cli_list *l, const union wl_reference_row *row)
 
     if (rc < 0)
         return rc;
-    return cli_list_row(l, (struct wl_str[]){seat->seat_id, cli_int(a, seat->tier), cli_int(a, seat->capacity),
-                                             cli_int(a, rc == 1 && load.size == 8 ? (int64_t)wl_get_u64(load.data) : 0)});
+    return cli_list_row(l,
+                        (struct wl_str[]){seat->seat_id, cli_int(a, seat->tier), cli_int(a, seat->capacity),
+                                          cli_int(a, rc == 1 && load.size == 8 ? (int64_t)wl_get_u64(load.data) : 0)});
 }
 
 int cli_list_seats(struct cli_list *l)

@@ -7,8 +7,8 @@
 #include <string.h>
 
 enum {
-    NAME_SIZE = 32,       /* longest identifier, bytes */
-    NEAR_ENOUGH = 2,      /* letters that may be wrong */
+    NAME_SIZE = 32,  /* longest identifier, bytes */
+    NEAR_ENOUGH = 2, /* letters that may be wrong */
     ROWS_LOOKED_AT = 200000,
 };
 
@@ -37,7 +37,8 @@ static struct wl_str without_zeros(struct wl_str name, char out[NAME_SIZE])
     size_t n = 0;
 
     for (size_t i = 0; i < name.size && n < NAME_SIZE; i++) {
-        bool begins = i == 0 || name.data[i - 1] < '0' || name.data[i - 1] > '9' || (n == 0 || out[n - 1] < '0' || out[n - 1] > '9');
+        bool begins = i == 0 || name.data[i - 1] < '0' || name.data[i - 1] > '9' ||
+                      (n == 0 || out[n - 1] < '0' || out[n - 1] > '9');
 
         if (name.data[i] != '0' || !begins)
             out[n++] = name.data[i];
@@ -149,9 +150,9 @@ static struct wl_str claims_of(struct wl_arena *arena, struct wl_str dealer_id, 
     if (n->count == 0)
         return cli_format_text(arena, "dealer " WL_STR_FMT " has no claims", WL_STR_ARG(dealer_id));
     if (n->name.size)
-        return cli_format_text(arena, "did you mean " WL_STR_FMT "/" WL_STR_FMT "? dealer " WL_STR_FMT
-                                      " has claims up to " WL_STR_FMT,
-                               WL_STR_ARG(dealer_id), WL_STR_ARG(n->name), WL_STR_ARG(dealer_id), WL_STR_ARG(n->last));
+        return cli_format_text(
+            arena, "did you mean " WL_STR_FMT "/" WL_STR_FMT "? dealer " WL_STR_FMT " has claims up to " WL_STR_FMT,
+            WL_STR_ARG(dealer_id), WL_STR_ARG(n->name), WL_STR_ARG(dealer_id), WL_STR_ARG(n->last));
     return cli_format_text(arena, "dealer " WL_STR_FMT " has claims up to " WL_STR_FMT, WL_STR_ARG(dealer_id),
                            WL_STR_ARG(n->last));
 }
@@ -202,7 +203,8 @@ static int say_returns(struct wl_txn *txn, struct wl_arena *arena, const struct 
         if (!wl_obligation_blocks(o.state))
             continue;
         wl_date_format(o.due, due);
-        say(s, cli_format_text(arena, "the removed part " WL_STR_FMT " of part line %lld has not come back; it is due by %s",
+        say(s, cli_format_text(arena,
+                               "the removed part " WL_STR_FMT " of part line %lld has not come back; it is due by %s",
                                WL_STR_ARG(o.part_id), (long long)o.line + 1, due));
     }
     return WL_OK;
@@ -216,7 +218,8 @@ static int say_settlement(struct wl_txn *txn, struct wl_arena *arena, const stru
     if (rc != 1)
         return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "settlement %lld is missing", (long long)claim->settlement);
     if (settlement.state == WL_SETTLEMENT_ISSUED)
-        say(s, cli_format_text(arena, "it stands in settlement %lld, which is not paid yet", (long long)claim->settlement));
+        say(s, cli_format_text(arena, "it stands in settlement %lld, which is not paid yet",
+                               (long long)claim->settlement));
     return WL_OK;
 }
 
@@ -233,7 +236,8 @@ int cli_in_the_way(struct wl_txn *txn, struct wl_arena *arena, const struct wl_c
         say(&s, cli_format_text(arena, "it waits for the review by seat " WL_STR_FMT " of tier %lld",
                                 WL_STR_ARG(claim->seat), (long long)claim->tier));
     else if (claim->state == WL_CLAIM_REFERRED)
-        say(&s, cli_format_text(arena, "it waits in the queue of tier %lld: no seat there is free", (long long)claim->tier));
+        say(&s, cli_format_text(arena, "it waits in the queue of tier %lld: no seat there is free",
+                                (long long)claim->tier));
     if ((decided || claim->state == WL_CLAIM_REFERRED) && claim->signed_seq == WL_NONE)
         say(&s, WL_STR("the customer has not signed its voucher"));
     if (decided)

@@ -34,7 +34,9 @@ static int tell_settlement(struct wl_txn *txn, struct wl_arena *arena, const str
     (void)outcome;
     if (rc != 1)
         return rc < 0 ? rc : wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "a settlement has no row"));
-    *said = (struct cli_said){.did = wl_str_of(job->did), .amount = settlement.to_pay, .currency = settlement.currency,
+    *said = (struct cli_said){.did = wl_str_of(job->did),
+                              .amount = settlement.to_pay,
+                              .currency = settlement.currency,
                               .state = wl_str_of(wl_settlement_state_names()[settlement.state]),
                               .note = settlement.dealer_id};
     return WL_OK;
@@ -54,9 +56,14 @@ static int run_on_settlements(struct cli *cli, const struct wl_command *command,
 {
     struct wl_settlement_body body = {.settlement = WL_NONE};
 
-    return cli_execute(cli, &(struct cli_job){.command = command, .body = &body, .form = "the number of a settlement",
-                                              .did = did, .set_name = set_settlement, .tell = tell_settlement,
-                                              .near = near_settlement, .unknown = WL_REFUSED_SETTLEMENT_UNKNOWN});
+    return cli_execute(cli, &(struct cli_job){.command = command,
+                                              .body = &body,
+                                              .form = "the number of a settlement",
+                                              .did = did,
+                                              .set_name = set_settlement,
+                                              .tell = tell_settlement,
+                                              .near = near_settlement,
+                                              .unknown = WL_REFUSED_SETTLEMENT_UNKNOWN});
 }
 
 static int run_pay(struct cli *cli)
@@ -70,14 +77,24 @@ static int run_confirm(struct cli *cli)
 }
 
 const struct cli_command cli_pay = {
-    .name = "pay", .args = "SETTLEMENT...", .summary = "record that settlements were paid",
-    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT, .least_args = 1, .most_args = -1, .run = run_pay,
+    .name = "pay",
+    .args = "SETTLEMENT...",
+    .summary = "record that settlements were paid",
+    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT,
+    .least_args = 1,
+    .most_args = -1,
+    .run = run_pay,
     .text = "Records that what a settlement says was paid to its dealer. Settlements are named by their numbers.",
     .example = "pay -d ledger 1 2",
 };
 const struct cli_command cli_confirm = {
-    .name = "confirm", .args = "SETTLEMENT...", .summary = "record that dealers confirm their payments",
-    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT, .least_args = 1, .most_args = -1, .run = run_confirm,
+    .name = "confirm",
+    .args = "SETTLEMENT...",
+    .summary = "record that dealers confirm their payments",
+    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT,
+    .least_args = 1,
+    .most_args = -1,
+    .run = run_confirm,
     .text = "Records that the dealer confirms the remittance of a paid settlement, which ends the story of its claims.",
     .example = "confirm -d ledger 1",
 };
@@ -140,30 +157,32 @@ static int find_targets(struct settling *s)
 }
 
 static const struct cli_column columns[] = {
-    {"settlement", true, true},    {"dealer_id", false, false}, {"currency", false, false},   {"from", false, false},
-    {"to", false, false},          {"claims", true, true},      {"rejected", true, true},     {"total", true, false},
-    {"chargebacks", true, false},  {"tax", true, false},        {"carried", true, false},     {"to_pay", true, false},
-    {"carried_on", true, false},   {"result", false, false},
+    {"settlement", true, true},   {"dealer_id", false, false}, {"currency", false, false}, {"from", false, false},
+    {"to", false, false},         {"claims", true, true},      {"rejected", true, true},   {"total", true, false},
+    {"chargebacks", true, false}, {"tax", true, false},        {"carried", true, false},   {"to_pay", true, false},
+    {"carried_on", true, false},  {"result", false, false},
 };
 
-static void tell_settled(struct settling *s, struct wl_arena *a, int64_t number, const struct wl_settlement *t, bool repeated)
+static void tell_settled(struct settling *s, struct wl_arena *a, int64_t number, const struct wl_settlement *t,
+                         bool repeated)
 {
     struct wl_str c = t->currency;
 
     if (s->table)
-        cli_table_row(s->table, (struct wl_str[]){
-                                    cli_int(a, number), t->dealer_id, c, cli_day(a, t->from_day), cli_day(a, t->to_day),
-                                    cli_int(a, t->paid_count), cli_int(a, t->rejected_count), cli_amount(a, t->claims_total, c),
-                                    cli_amount(a, t->chargebacks, c), cli_amount(a, t->tax, c), cli_amount(a, t->carried, c),
-                                    cli_amount(a, t->to_pay, c), cli_amount(a, t->carried_on, c),
-                                    repeated ? WL_STR("done before under this key") : WL_STR("done")});
+        cli_table_row(s->table,
+                      (struct wl_str[]){cli_int(a, number), t->dealer_id, c, cli_day(a, t->from_day),
+                                        cli_day(a, t->to_day), cli_int(a, t->paid_count), cli_int(a, t->rejected_count),
+                                        cli_amount(a, t->claims_total, c), cli_amount(a, t->chargebacks, c),
+                                        cli_amount(a, t->tax, c), cli_amount(a, t->carried, c),
+                                        cli_amount(a, t->to_pay, c), cli_amount(a, t->carried_on, c),
+                                        repeated ? WL_STR("done before under this key") : WL_STR("done")});
     s->settled++;
 }
 
 static void tell_refused(struct settling *s, struct wl_str dealer_id, struct wl_str currency, int64_t refusal)
 {
-    struct wl_str row[WL_COUNT(columns)] = {[1] = dealer_id, [2] = currency,
-                                            [WL_COUNT(columns) - 1] = wl_str_of(wl_refusal_name(refusal))};
+    struct wl_str row[WL_COUNT(columns)] = {
+        [1] = dealer_id, [2] = currency, [WL_COUNT(columns) - 1] = wl_str_of(wl_refusal_name(refusal))};
 
     s->refused++;
     if (s->cli->format == CLI_TABLE)
@@ -213,7 +232,8 @@ static int make_key(const struct settling *s, struct wl_str dealer_id, struct wl
     int rc;
 
     wl_arena_init(&arena, 4096);
-    name = nth > 1 ? cli_format_text(&arena, WL_STR_FMT "/" WL_STR_FMT "/%u", WL_STR_ARG(dealer_id), WL_STR_ARG(currency), nth)
+    name = nth > 1 ? cli_format_text(&arena, WL_STR_FMT "/" WL_STR_FMT "/%u", WL_STR_ARG(dealer_id),
+                                     WL_STR_ARG(currency), nth)
                    : cli_format_text(&arena, WL_STR_FMT "/" WL_STR_FMT, WL_STR_ARG(dealer_id), WL_STR_ARG(currency));
     rc = cli_key(s->cli, &arena, name, s->count > 1 || nth > 1 || !s->only_dealer.size, &made);
     if (rc == WL_OK) {
@@ -231,8 +251,8 @@ static int settle_target(struct settling *s, struct wl_str dealer_id, struct wl_
     int rc = WL_OK;
 
     for (unsigned nth = 1; rc == WL_OK && answer.limited; nth++) {
-        struct wl_settle_request request = {.dealer_id = dealer_id, .currency = currency, .to = s->to,
-                                            .actor = s->cli->actor};
+        struct wl_settle_request request = {
+            .dealer_id = dealer_id, .currency = currency, .to = s->to, .actor = s->cli->actor};
         char key[KEY_SIZE];
 
         answer = (struct wl_settle_answer){.refusal = WL_DONE};
@@ -268,8 +288,8 @@ static int settle_targets(struct settling *s)
 /* ---- what was left out ---- */
 
 static const struct cli_column left_columns[] = {
-    {"claim", false, false}, {"amount", true, false}, {"currency", false, false}, {"why", false, false},
-    {"line", true, true},    {"part_id", false, false},
+    {"claim", false, false}, {"amount", true, false}, {"currency", false, false},
+    {"why", false, false},   {"line", true, true},    {"part_id", false, false},
 };
 
 static int note_left_out(void *context, const struct wl_left_out *left)
@@ -280,10 +300,11 @@ static int note_left_out(void *context, const struct wl_left_out *left)
 
     wl_arena_clear(a);
     s->left_out++;
-    cli_table_row(s->table, (struct wl_str[]){
-                                cli_format_text(a, WL_STR_FMT "/" WL_STR_FMT, WL_STR_ARG(c->dealer_id), WL_STR_ARG(c->claim_no)),
-                                cli_amount(a, c->total, c->currency), c->currency,
-                                wl_str_of(wl_left_out_names()[left->reason]), cli_int(a, left->line), left->part_id});
+    cli_table_row(s->table,
+                  (struct wl_str[]){
+                      cli_format_text(a, WL_STR_FMT "/" WL_STR_FMT, WL_STR_ARG(c->dealer_id), WL_STR_ARG(c->claim_no)),
+                      cli_amount(a, c->total, c->currency), c->currency, wl_str_of(wl_left_out_names()[left->reason]),
+                      cli_int(a, left->line), left->part_id});
     return WL_OK;
 }
 
@@ -298,8 +319,9 @@ static int print_left_out(void *context, const struct wl_left_out *left)
     wl_arena_clear(a);
     if (left->id != s->last_left_out) {
         fputs(s->left_out++ ? "\n" : "\nleft out:\n", out);
-        fprintf(out, WL_STR_FMT "/" WL_STR_FMT "  " WL_STR_FMT " " WL_STR_FMT "  ", WL_STR_ARG(cli_clean(a, c->dealer_id)),
-                WL_STR_ARG(cli_clean(a, c->claim_no)), WL_STR_ARG(cli_amount(a, c->total, c->currency)), WL_STR_ARG(c->currency));
+        fprintf(out, WL_STR_FMT "/" WL_STR_FMT "  " WL_STR_FMT " " WL_STR_FMT "  ",
+                WL_STR_ARG(cli_clean(a, c->dealer_id)), WL_STR_ARG(cli_clean(a, c->claim_no)),
+                WL_STR_ARG(cli_amount(a, c->total, c->currency)), WL_STR_ARG(c->currency));
     } else {
         fputs(", ", out);
     }
@@ -438,10 +460,16 @@ static const struct cli_option settle_options[] = {
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_settle = {
-    .name = "settle", .args = "", .summary = "settle what may be paid", .options = settle_options,
-    .flags = CLI_EXECUTES | CLI_TAKES_FORMAT, .run = run_settle,
-    .text = "Makes a settlement for each dealer and currency with claims that may be paid: approved wholly or in part by the\n"
-            "closing day, signed, every return met or waived. It nets chargebacks and tells the rejected claims. Then it\n"
-            "lists every claim that was left out, and why.",
+    .name = "settle",
+    .args = "",
+    .summary = "settle what may be paid",
+    .options = settle_options,
+    .flags = CLI_EXECUTES | CLI_TAKES_FORMAT,
+    .run = run_settle,
+    .text =
+        "Makes a settlement for each dealer and currency with claims that may be paid: approved wholly or in part by "
+        "the\n"
+        "closing day, signed, every return met or waived. It nets chargebacks and tells the rejected claims. Then it\n"
+        "lists every claim that was left out, and why.",
     .example = "settle -d ledger --all --to 2026-03-31",
 };

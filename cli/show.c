@@ -75,13 +75,19 @@ static const struct cli_option show_options[] = {
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_show = {
-    .name = "show", .args = "DEALER/CLAIM | settlement N | batch N | vehicle VIN | dealer ID | entry N",
-    .summary = "all about one claim, settlement, ...", .options = show_options, .flags = CLI_NEEDS_STORE | CLI_TAKES_FORMAT,
-    .least_args = 1, .most_args = 2, .run = run_show,
-    .text = "A claim: its lines as claimed and as approved, the decision with the meaning of each finding, its seat, its\n"
-            "signature, what must come back, its settlement and history, and what still keeps it from being paid.\n"
-            "A settlement with its lines; a batch with its decisions and findings; a vehicle with its claims; a dealer\n"
-            "with its accounts; an entry of the journal, with the command and its outcome. With --csv: one row for each\n"
-            "value, by its path (a settlement: its lines).",
+    .name = "show",
+    .args = "DEALER/CLAIM | settlement N | batch N | vehicle VIN | dealer ID | entry N",
+    .summary = "all about one claim, settlement, ...",
+    .options = show_options,
+    .flags = CLI_NEEDS_STORE | CLI_TAKES_FORMAT,
+    .least_args = 1,
+    .most_args = 2,
+    .run = run_show,
+    .text =
+        "A claim: its lines as claimed and as approved, the decision with the meaning of each finding, its seat, its\n"
+        "signature, what must come back, its settlement and history, and what still keeps it from being paid.\n"
+        "A settlement with its lines; a batch with its decisions and findings; a vehicle with its claims; a dealer\n"
+        "with its accounts; an entry of the journal, with the command and its outcome. With --csv: one row for each\n"
+        "value, by its path (a settlement: its lines).",
     .example = "show -d ledger D00001/000123",
 };

@@ -30,8 +30,9 @@ static json_t *sub(json_t *view, const char *name)
 
 static void add_head(struct shown *s, int64_t state)
 {
-    cli_view_put(s->view, "claim", cli_view_str(cli_format_text(s->arena, WL_STR_FMT "/" WL_STR_FMT,
-                                                                WL_STR_ARG(s->claim.dealer_id), WL_STR_ARG(s->claim.claim_no))));
+    cli_view_put(s->view, "claim",
+                 cli_view_str(cli_format_text(s->arena, WL_STR_FMT "/" WL_STR_FMT, WL_STR_ARG(s->claim.dealer_id),
+                                              WL_STR_ARG(s->claim.claim_no))));
     cli_view_text(s->view, "state", wl_str_of(wl_claim_state_names()[state]));
     cli_view_amount(s->view, "total", s->claim.total, s->claim.currency);
     cli_view_text(s->view, "currency", s->claim.currency);
@@ -50,7 +51,8 @@ static int add_claimed(struct shown *s)
         const struct wl_field *f = &wl_claim_record.fields[i];
 
         if (f->type == WL_TEXT)
-            cli_view_text(claimed, f->name, *(const struct wl_str *)(const void *)((const char *)&s->record + f->offset));
+            cli_view_text(claimed, f->name,
+                          *(const struct wl_str *)(const void *)((const char *)&s->record + f->offset));
     }
     rc = wl_text_get(s->txn, (uint64_t)s->claim.seq, 0, &text);
     if (rc == 1)
@@ -70,7 +72,8 @@ static json_t *lines(const struct shown *s, const struct wl_field *f, struct wl_
         json_t *line = json_object();
 
         cli_view_number(line, "line", (int64_t)i + 1);
-        json_object_update_new(line, cli_view_record(f->item, (const char *)claimed->at + i * f->item->size, WL_NO_STR));
+        json_object_update_new(line,
+                               cli_view_record(f->item, (const char *)claimed->at + i * f->item->size, WL_NO_STR));
         if (i < approved.count)
             cli_view_amount(line, "approved", approved.at[i], s->decision.currency);
         json_array_append_new(list, line);
@@ -109,9 +112,12 @@ static void add_decision(struct shown *s)
         const char *name;
         size_t offset;
     } amounts[] = {
-        {"labour", offsetof(struct wl_decision, labour)},     {"parts", offsetof(struct wl_decision, parts)},
-        {"handling", offsetof(struct wl_decision, handling)}, {"sublet", offsetof(struct wl_decision, sublet)},
-        {"total", offsetof(struct wl_decision, total)},       {"left_of_authorization", offsetof(struct wl_decision, left)},
+        {"labour", offsetof(struct wl_decision, labour)},
+        {"parts", offsetof(struct wl_decision, parts)},
+        {"handling", offsetof(struct wl_decision, handling)},
+        {"sublet", offsetof(struct wl_decision, sublet)},
+        {"total", offsetof(struct wl_decision, total)},
+        {"left_of_authorization", offsetof(struct wl_decision, left)},
     };
     json_t *decision = sub(s->view, "decision");
 
@@ -119,7 +125,8 @@ static void add_decision(struct shown *s)
     cli_view_day(decision, "day", s->claim.decided_day);
     for (size_t i = 0; i < WL_COUNT(amounts); i++)
         cli_view_amount(decision, amounts[i].name,
-                        *(const int64_t *)(const void *)((const char *)&s->decision + amounts[i].offset), s->decision.currency);
+                        *(const int64_t *)(const void *)((const char *)&s->decision + amounts[i].offset),
+                        s->decision.currency);
     cli_view_text(decision, "currency", s->decision.currency);
     cli_view_put(s->view, "findings", cli_view_findings(s->decision.findings));
 }
@@ -184,7 +191,8 @@ static int add_returns(struct shown *s)
 
 static int add_settlement(struct shown *s)
 {
-    static const char *const names[] = {"state", "from_day", "to_day", "settled_day", "paid_day", "confirmed_day", NULL};
+    static const char *const names[] = {"state",    "from_day",      "to_day", "settled_day",
+                                        "paid_day", "confirmed_day", NULL};
     struct wl_settlement settlement;
     json_t *view;
     int rc;
@@ -233,8 +241,9 @@ static int add_versions(struct shown *s, struct history *h)
         json_t *one = json_object();
 
         json_array_append_new(list, one);
-        cli_view_pick(one, &wl_claim_row_record, &version, (const char *const[]){"submission", "submit_day", "state", "total",
-                                                                                 "currency", NULL}, version.currency);
+        cli_view_pick(one, &wl_claim_row_record, &version,
+                      (const char *const[]){"submission", "submit_day", "state", "total", "currency", NULL},
+                      version.currency);
         cli_view_number(one, "entry", version.seq);
         note_entry(h, version.seq);
         note_entry(h, version.decided_seq);
@@ -265,7 +274,8 @@ static int add_entry(struct shown *s, json_t *list, int64_t seq)
     f = wl_record_field(e.command->outcome, WL_STR("decision"));
     if (!f || (rc = wl_entry_outcome(&e, s->arena, &outcome)) != WL_OK)
         return f ? rc : WL_OK;
-    cli_view_pick(one, e.command->outcome, outcome, (const char *const[]){"decision", "total", "currency", NULL}, WL_NO_STR);
+    cli_view_pick(one, e.command->outcome, outcome, (const char *const[]){"decision", "total", "currency", NULL},
+                  WL_NO_STR);
     return WL_OK;
 }
 
@@ -328,8 +338,9 @@ static int unknown(struct cli *cli, struct wl_txn *txn, struct wl_str name)
     struct wl_str hint;
     int rc = cli_near_claim(txn, &cli->arena, name, &hint);
 
-    return rc != WL_OK ? rc : wl_fail(WL_E_USAGE, "no claim " WL_STR_FMT ": " WL_STR_FMT,
-                                      WL_STR_ARG(cli_clean(&cli->arena, name)), WL_STR_ARG(cli_clean(&cli->arena, hint)));
+    return rc != WL_OK ? rc
+                       : wl_fail(WL_E_USAGE, "no claim " WL_STR_FMT ": " WL_STR_FMT,
+                                 WL_STR_ARG(cli_clean(&cli->arena, name)), WL_STR_ARG(cli_clean(&cli->arena, hint)));
 }
 
 int cli_show_claim(struct cli *cli, struct wl_txn *txn, struct wl_str name)

@@ -23,15 +23,16 @@ static struct wl_str claim_name(struct wl_arena *arena, const struct wl_claim *c
 /* ---- settlement ---- */
 
 static const struct cli_column line_columns[] = {
-    {"kind", false, false}, {"claim", false, false}, {"vin", false, false}, {"repair_date", false, false}, {"amount", true, false},
+    {"kind", false, false},        {"claim", false, false}, {"vin", false, false},
+    {"repair_date", false, false}, {"amount", true, false},
 };
 
 /* Rows go out as they come, so that a settlement may have any number of lines. */
 static int settlement_lines(struct cli *cli, struct wl_txn *txn, uint64_t number, struct wl_str currency, int64_t limit,
                             int64_t *shown)
 {
-    static const char *const kinds[] = {[WL_SETTLED_CHARGEBACK] = "chargeback", [WL_SETTLED_PAID] = "paid",
-                                        [WL_SETTLED_REJECTED] = "rejected"};
+    static const char *const kinds[] = {
+        [WL_SETTLED_CHARGEBACK] = "chargeback", [WL_SETTLED_PAID] = "paid", [WL_SETTLED_REJECTED] = "rejected"};
     struct cli_table *table = cli_table_new(cli, line_columns, WL_COUNT(line_columns));
     struct wl_settlement_lines *lines;
     struct wl_settlement_line line;
@@ -46,8 +47,9 @@ static int settlement_lines(struct cli *cli, struct wl_txn *txn, uint64_t number
         wl_arena_clear(&arena);
         if (line.kind == WL_SETTLED_CHARGEBACK)
             line.amount = -line.amount;
-        cli_table_row(table, (struct wl_str[]){wl_str_of(kinds[line.kind]), claim_name(&arena, &claim), claim.vin,
-                                               cli_day(&arena, claim.repair_day), cli_amount(&arena, line.amount, currency)});
+        cli_table_row(table,
+                      (struct wl_str[]){wl_str_of(kinds[line.kind]), claim_name(&arena, &claim), claim.vin,
+                                        cli_day(&arena, claim.repair_day), cli_amount(&arena, line.amount, currency)});
     }
     wl_settlement_lines_close(lines);
     wl_arena_release(&arena);
@@ -58,9 +60,10 @@ static int settlement_lines(struct cli *cli, struct wl_txn *txn, uint64_t number
 static json_t *settlement_view(struct cli *cli, struct wl_txn *txn, uint64_t number, const struct wl_settlement *s)
 {
     static const char *const names[] = {"dealer_id", NULL};
-    static const char *const rest[] = {"state", "currency", "from_day", "to_day", "settled_day", "paid_day", "confirmed_day",
-                                       "paid_count", "rejected_count", "chargeback_count", "claims_total", "chargebacks",
-                                       "tax", "carried", "to_pay", "carried_on", "opened_seq", "closed_seq", NULL};
+    static const char *const rest[] = {
+        "state",      "currency",       "from_day",         "to_day",       "settled_day", "paid_day", "confirmed_day",
+        "paid_count", "rejected_count", "chargeback_count", "claims_total", "chargebacks", "tax",      "carried",
+        "to_pay",     "carried_on",     "opened_seq",       "closed_seq",   NULL};
     json_t *view = json_object();
     struct wl_dealer dealer;
 
@@ -101,6 +104,7 @@ int cli_show_settlement(struct cli *cli, struct wl_txn *txn, struct wl_str name)
     fputc('\n', cli->out);
     rc = settlement_lines(cli, txn, number, s.currency, limit, &shown);
     all = s.paid_count + s.rejected_count + s.chargeback_count;
+    fflush(cli->out);
     if (rc == WL_OK && all > shown)
         fprintf(cli->err, "%lld more lines: --limit N shows more, --csv all\n", (long long)(all - shown));
     return rc;
@@ -208,8 +212,8 @@ int cli_show_batch(struct cli *cli, struct wl_txn *txn, struct wl_str name)
 
 static int add_claims(struct cli *cli, struct wl_txn *txn, struct wl_str vin, json_t *list, int64_t limit)
 {
-    static const char *const names[] = {"repair_day", "mileage_km", "type", "total", "currency", "campaign_id",
-                                        "authorization_no", NULL};
+    static const char *const names[] = {"repair_day",  "mileage_km",       "type", "total", "currency",
+                                        "campaign_id", "authorization_no", NULL};
     struct wl_str head;
     int64_t id = WL_CHAIN_END;
     struct wl_arena arena;
@@ -247,7 +251,8 @@ int cli_show_vehicle(struct cli *cli, struct wl_txn *txn, struct wl_str vin)
     int rc = cli_reference_row(txn, &cli->arena, WL_REF_VEHICLES, vin, &vehicle);
 
     if (rc == 0)
-        return wl_fail(WL_E_USAGE, "there is no vehicle " WL_STR_FMT "; `wledger list vehicles PREFIX` finds those that begin so",
+        return wl_fail(WL_E_USAGE,
+                       "there is no vehicle " WL_STR_FMT "; `wledger list vehicles PREFIX` finds those that begin so",
                        WL_STR_ARG(cli_clean(&cli->arena, vin)));
     if (rc < 0 || (rc = cli_show_limit(cli, 1000, &limit)) != WL_OK)
         return rc;
@@ -341,7 +346,8 @@ static struct wl_str currency_of(const struct wl_record *kind, const void *recor
 {
     const struct wl_field *f = wl_record_field(kind, WL_STR("currency"));
 
-    return f && f->type == WL_TEXT ? *(const struct wl_str *)(const void *)((const char *)record + f->offset) : WL_NO_STR;
+    return f && f->type == WL_TEXT ? *(const struct wl_str *)(const void *)((const char *)record + f->offset)
+                                   : WL_NO_STR;
 }
 
 /* What a command that names a settlement moved is in its currency, which stands with the postings themselves. */
@@ -379,7 +385,8 @@ int cli_show_entry(struct cli *cli, struct wl_txn *txn, struct wl_str name)
 
     if (rc != WL_OK || (rc = wl_entry_read(txn, number, &e)) != 1)
         return rc == 0 ? wl_fail(WL_E_DAMAGED, "entry %llu is missing", (unsigned long long)number) : rc;
-    if ((rc = wl_entry_body(&e, &cli->arena, &body)) != WL_OK || (rc = wl_entry_outcome(&e, &cli->arena, &outcome)) != WL_OK)
+    if ((rc = wl_entry_body(&e, &cli->arena, &body)) != WL_OK ||
+        (rc = wl_entry_outcome(&e, &cli->arena, &outcome)) != WL_OK)
         return rc;
     view = entry_view(&e, body, outcome);
     rc = e.text_count ? add_texts(txn, &e, view) : WL_OK;

@@ -18,9 +18,9 @@ enum { SIGNER_MAX = 200, REFUSED_LINES_MAX = 3 * WL_LINES_MAX };
 struct named_claim {
     struct wl_str dealer_id, claim_no;
 };
-#define BEGINS_WITH_NAME(type)                                                                                         \
-    _Static_assert(offsetof(type, dealer_id) == offsetof(struct named_claim, dealer_id) &&                             \
-                       offsetof(type, claim_no) == offsetof(struct named_claim, claim_no),                             \
+#define BEGINS_WITH_NAME(type)                                                             \
+    _Static_assert(offsetof(type, dealer_id) == offsetof(struct named_claim, dealer_id) && \
+                       offsetof(type, claim_no) == offsetof(struct named_claim, claim_no), \
                    "the name stands first")
 BEGINS_WITH_NAME(struct wl_review_body);
 BEGINS_WITH_NAME(struct wl_sign_body);
@@ -90,9 +90,15 @@ static int tell_claim(struct wl_txn *txn, struct wl_arena *arena, const struct c
 
 static int execute(struct cli *cli, const struct wl_command *command, void *body, const char *did, struct wl_str text)
 {
-    return cli_execute(cli, &(struct cli_job){.command = command, .body = body, .form = "DEALER/CLAIM", .did = did,
-                                              .text = text, .set_name = set_claim, .tell = tell_claim,
-                                              .near = cli_near_claim, .unknown = WL_REFUSED_CLAIM_UNKNOWN});
+    return cli_execute(cli, &(struct cli_job){.command = command,
+                                              .body = body,
+                                              .form = "DEALER/CLAIM",
+                                              .did = did,
+                                              .text = text,
+                                              .set_name = set_claim,
+                                              .tell = tell_claim,
+                                              .near = cli_near_claim,
+                                              .unknown = WL_REFUSED_CLAIM_UNKNOWN});
 }
 
 /* The value of a text option, checked; empty when it was not given. */
@@ -147,8 +153,10 @@ static int parse_lines(struct wl_arena *arena, const char *text, struct wl_list 
         struct wl_str one = {at, strcspn(at, ",")};
 
         if (count == REFUSED_LINES_MAX || !parse_line(wl_str_trim(one), &lines[count]))
-            return wl_fail(WL_E_USAGE, "--refuse-line %s: lines are named labour:N, part:N or sublet:N, N from 1, "
-                                       "with commas between", text);
+            return wl_fail(WL_E_USAGE,
+                           "--refuse-line %s: lines are named labour:N, part:N or sublet:N, N from 1, "
+                           "with commas between",
+                           text);
         count++;
     }
     *out = (struct wl_list){lines, count};
@@ -165,7 +173,8 @@ static int run_review(struct cli *cli)
     if (rc != WL_OK)
         return rc;
     if (approve + refuse > 1 || (refuse && lines) || !(approve || refuse || lines))
-        return wl_fail(WL_E_USAGE, "review: one of --approve, --refuse, or --refuse-line KIND:N which approves the rest");
+        return wl_fail(WL_E_USAGE,
+                       "review: one of --approve, --refuse, or --refuse-line KIND:N which approves the rest");
     if ((refuse || lines) && !body.reason.size)
         return wl_fail(WL_E_USAGE, "review: what is refused needs its --reason TEXT");
     if (lines && (rc = parse_lines(&cli->arena, lines, &body.refused)) != WL_OK)
@@ -181,9 +190,16 @@ static const struct cli_option review_options[] = {
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_review = {
-    .name = "review", .args = "DEALER/CLAIM...", .summary = "decide a referred claim", .options = review_options,
-    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT, .least_args = 1, .most_args = -1, .run = run_review,
-    .text = "Approves or refuses claims that were referred to a reviewer and have a seat; a refused line is worth 0 and the\n"
+    .name = "review",
+    .args = "DEALER/CLAIM...",
+    .summary = "decide a referred claim",
+    .options = review_options,
+    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT,
+    .least_args = 1,
+    .most_args = -1,
+    .run = run_review,
+    .text = "Approves or refuses claims that were referred to a reviewer and have a seat; a refused line is worth 0 "
+            "and the\n"
             "rest is priced again. `wledger list queue` shows what waits.",
     .example = "review -d ledger D00001/000123 --refuse-line part:2 --reason \"not the causal part\"",
 };
@@ -232,9 +248,16 @@ static const struct cli_option sign_options[] = {
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_sign = {
-    .name = "sign", .args = "DEALER/CLAIM...", .summary = "record the customer's signature", .options = sign_options,
-    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT, .least_args = 1, .most_args = -1, .run = run_sign,
-    .text = "Records that the customer signed the claim's voucher, without which it is not paid. A voucher is signed once;\n"
+    .name = "sign",
+    .args = "DEALER/CLAIM...",
+    .summary = "record the customer's signature",
+    .options = sign_options,
+    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT,
+    .least_args = 1,
+    .most_args = -1,
+    .run = run_sign,
+    .text = "Records that the customer signed the claim's voucher, without which it is not paid. A voucher is signed "
+            "once;\n"
             "a referred claim may be signed before it is decided.",
     .example = "sign -d ledger D00001/000123 --name \"A. Customer\" --paper voucher.pdf",
 };
@@ -265,7 +288,8 @@ static int run_inspect(struct cli *cli)
         return rc;
     body.outcome = outcome ? choice(wl_inspection_names(), wl_str_of(outcome)) : -1;
     if (body.outcome < 0)
-        return wl_fail(WL_E_USAGE, "return inspect: --outcome accepted, wrong-part, missing, not-defective or abuse, please");
+        return wl_fail(WL_E_USAGE,
+                       "return inspect: --outcome accepted, wrong-part, missing, not-defective or abuse, please");
     return execute(cli, &wl_inspect_command, &body, outcome, WL_NO_STR);
 }
 
@@ -286,10 +310,16 @@ static const struct cli_option receive_options[] = {
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_return_receive = {
-    .name = "return receive", .args = "DEALER/CLAIM...", .summary = "record that removed parts came back",
-    .options = receive_options, .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT, .least_args = 1,
-    .most_args = -1, .run = run_receive,
-    .text = "Records that removed parts arrived at the clearing house, all of the claim or that of one line. What must come\n"
+    .name = "return receive",
+    .args = "DEALER/CLAIM...",
+    .summary = "record that removed parts came back",
+    .options = receive_options,
+    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT,
+    .least_args = 1,
+    .most_args = -1,
+    .run = run_receive,
+    .text = "Records that removed parts arrived at the clearing house, all of the claim or that of one line. What must "
+            "come\n"
             "back shows `wledger list obligations --state open`.",
     .example = "return receive -d ledger D00001/000123",
 };
@@ -301,10 +331,16 @@ static const struct cli_option inspect_options[] = {
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_return_inspect = {
-    .name = "return inspect", .args = "DEALER/CLAIM...", .summary = "record what inspection found",
-    .options = inspect_options, .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT, .least_args = 1,
-    .most_args = -1, .run = run_inspect,
-    .text = "Records the clearing house's finding on returned parts. Any outcome but accepted refuses the part's line: before\n"
+    .name = "return inspect",
+    .args = "DEALER/CLAIM...",
+    .summary = "record what inspection found",
+    .options = inspect_options,
+    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT,
+    .least_args = 1,
+    .most_args = -1,
+    .run = run_inspect,
+    .text = "Records the clearing house's finding on returned parts. Any outcome but accepted refuses the part's line: "
+            "before\n"
             "settlement the claim is priced again without it, afterwards the difference is charged back.",
     .example = "return inspect -d ledger D00001/000123 --line 1 --outcome not-defective",
 };
@@ -315,9 +351,14 @@ static const struct cli_option waive_options[] = {
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_waive = {
-    .name = "waive", .args = "DEALER/CLAIM...", .summary = "let removed parts stay where they are",
-    .options = waive_options, .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT, .least_args = 1,
-    .most_args = -1, .run = run_waive,
+    .name = "waive",
+    .args = "DEALER/CLAIM...",
+    .summary = "let removed parts stay where they are",
+    .options = waive_options,
+    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT,
+    .least_args = 1,
+    .most_args = -1,
+    .run = run_waive,
     .text = "Waives return obligations of a claim, all or that of one line: the claim may be paid without these parts.",
     .example = "waive -d ledger D00001/000123 --reason \"scrapped under supervision\"",
 };
@@ -332,10 +373,16 @@ static int run_forget(struct cli *cli)
 }
 
 const struct cli_command cli_forget = {
-    .name = "forget", .args = "DEALER/CLAIM...", .summary = "erase a claim's personal text",
-    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT, .least_args = 1, .most_args = -1, .run = run_forget,
-    .text = "Erases the narratives and the signer's names of all versions of a claim. Every hash, decision and balance\n"
-            "stays as it was, and the ledger still verifies. The bytes may linger in the file's free pages and in copies;\n"
-            "`wledger rebuild` makes a ledger without them.",
+    .name = "forget",
+    .args = "DEALER/CLAIM...",
+    .summary = "erase a claim's personal text",
+    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT,
+    .least_args = 1,
+    .most_args = -1,
+    .run = run_forget,
+    .text =
+        "Erases the narratives and the signer's names of all versions of a claim. Every hash, decision and balance\n"
+        "stays as it was, and the ledger still verifies. The bytes may linger in the file's free pages and in copies;\n"
+        "`wledger rebuild` makes a ledger without them.",
     .example = "forget -d ledger D00001/000123",
 };

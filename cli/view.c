@@ -73,8 +73,8 @@ void cli_view_time(json_t *view, const char *name, int64_t time)
 
 json_t *cli_view_findings(struct wl_ints findings)
 {
-    static const char *const severities[] = {[WL_REJECT] = "reject", [WL_ADJUST] = "adjust", [WL_REFER] = "refer",
-                                             [WL_NOTE] = "note"};
+    static const char *const severities[] = {
+        [WL_REJECT] = "reject", [WL_ADJUST] = "adjust", [WL_REFER] = "refer", [WL_NOTE] = "note"};
     json_t *list = json_array();
 
     for (size_t i = 0; i < findings.count; i++) {
@@ -154,19 +154,32 @@ static const struct {
     enum wl_type type;
     json_t *(*show)(const struct numbers *, int64_t);
 } meanings[] = {
-    {"labour", WL_INT, show_money},           {"parts", WL_INT, show_money},
-    {"handling", WL_INT, show_money},         {"sublet", WL_INT, show_money},
-    {"total", WL_INT, show_money},            {"left", WL_INT, show_money},
-    {"charged_back", WL_INT, show_money},     {"claims_total", WL_INT, show_money},
-    {"chargeback_total", WL_INT, show_money}, {"chargebacks", WL_INT, show_money},
-    {"tax", WL_INT, show_money},              {"carried", WL_INT, show_money},
-    {"to_pay", WL_INT, show_money},           {"carried_on", WL_INT, show_money},
-    {"labour_lines", WL_INTS, show_money},    {"part_lines", WL_INTS, show_money},
-    {"sublet_lines", WL_INTS, show_money},    {"charged", WL_INTS, show_money},
-    {"amounts", WL_INTS, show_money},         {"amount", WL_INT, show_posted},
-    {"findings", WL_INTS, show_finding},      {"refusal", WL_INT, show_refusal},
-    {"from_kind", WL_INT, show_account},      {"to_kind", WL_INT, show_account},
-    {"table", WL_INT, show_table},            {"outcome", WL_INT, show_inspection},
+    {"labour", WL_INT, show_money},
+    {"parts", WL_INT, show_money},
+    {"handling", WL_INT, show_money},
+    {"sublet", WL_INT, show_money},
+    {"total", WL_INT, show_money},
+    {"left", WL_INT, show_money},
+    {"charged_back", WL_INT, show_money},
+    {"claims_total", WL_INT, show_money},
+    {"chargeback_total", WL_INT, show_money},
+    {"chargebacks", WL_INT, show_money},
+    {"tax", WL_INT, show_money},
+    {"carried", WL_INT, show_money},
+    {"to_pay", WL_INT, show_money},
+    {"carried_on", WL_INT, show_money},
+    {"labour_lines", WL_INTS, show_money},
+    {"part_lines", WL_INTS, show_money},
+    {"sublet_lines", WL_INTS, show_money},
+    {"charged", WL_INTS, show_money},
+    {"amounts", WL_INTS, show_money},
+    {"amount", WL_INT, show_posted},
+    {"findings", WL_INTS, show_finding},
+    {"refusal", WL_INT, show_refusal},
+    {"from_kind", WL_INT, show_account},
+    {"to_kind", WL_INT, show_account},
+    {"table", WL_INT, show_table},
+    {"outcome", WL_INT, show_inspection},
 };
 
 static json_t *show_number(const struct wl_field *field, const struct numbers *in, int64_t n)
@@ -208,7 +221,8 @@ static json_t *list(const struct wl_field *field, const struct numbers *in)
     json_t *items = values->count ? json_array() : NULL;
 
     for (size_t i = 0; i < values->count; i++)
-        json_array_append_new(items, cli_view_record(field->item, (const char *)values->at + i * field->item->size, in->currency));
+        json_array_append_new(
+            items, cli_view_record(field->item, (const char *)values->at + i * field->item->size, in->currency));
     return items;
 }
 
@@ -276,7 +290,8 @@ static struct numbers numbers_of(const struct wl_record *kind, const void *recor
     const struct wl_field *own = wl_record_field(kind, WL_STR("currency"));
     struct numbers in = {kind, record, currency};
 
-    if (own && own->type == WL_TEXT && ((const struct wl_str *)(const void *)((const char *)record + own->offset))->size)
+    if (own && own->type == WL_TEXT &&
+        ((const struct wl_str *)(const void *)((const char *)record + own->offset))->size)
         in.currency = *(const struct wl_str *)(const void *)((const char *)record + own->offset);
     return in;
 }

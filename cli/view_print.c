@@ -33,12 +33,14 @@ static void flatten(struct cli *cli, struct cli_table *table, const char *path, 
     size_t i;
 
     if (json_is_object(value)) {
-        json_object_foreach((json_t *)(uintptr_t)value, name, item) {
+        json_object_foreach((json_t *)(uintptr_t)value, name, item)
+        {
             snprintf(below, sizeof below, "%s%s%s", path, *path ? "." : "", name);
             flatten(cli, table, below, item);
         }
     } else if (json_is_array(value)) {
-        json_array_foreach(value, i, item) {
+        json_array_foreach(value, i, item)
+        {
             snprintf(below, sizeof below, "%s.%zu", path, i + 1);
             flatten(cli, table, below, item);
         }
@@ -95,8 +97,10 @@ static size_t find_columns(struct cli *cli, const json_t *items, struct cli_colu
     const char *name;
     json_t *item, *value;
 
-    json_array_foreach(items, i, item) {
-        json_object_foreach(item, name, value) {
+    json_array_foreach(items, i, item)
+    {
+        json_object_foreach(item, name, value)
+        {
             size_t at = 0;
 
             while (at < count && strcmp(columns[at].name, name) != 0)
@@ -122,7 +126,8 @@ static struct wl_str cell(struct cli *cli, const json_t *value)
     if (!value || is_scalar(value))
         return value ? scalar(&cli->arena, value) : WL_NO_STR;
     wl_buf_init(&joined, CELL_SIZE);
-    json_array_foreach(value, i, item) {
+    json_array_foreach(value, i, item)
+    {
         wl_buf_text(&joined, i ? " " : "");
         wl_buf_str(&joined, is_scalar(item) ? scalar(&cli->arena, item) : WL_STR("..."));
     }
@@ -138,7 +143,8 @@ static int print_table(struct cli *cli, const json_t *items)
     struct cli_table *table = cli_table_new(cli, columns, count);
     json_t *item;
 
-    json_array_foreach(items, i, item) {
+    json_array_foreach(items, i, item)
+    {
         struct wl_str values[COLUMNS_MAX];
 
         for (size_t c = 0; c < count; c++)
@@ -167,7 +173,8 @@ static int print_list(struct cli *cli, int depth, const char *name, const json_t
         return WL_OK;
     }
     heading(cli, depth, name);
-    json_array_foreach(items, i, item) {
+    json_array_foreach(items, i, item)
+    {
         struct wl_str text = cli_clean(&cli->arena, scalar(&cli->arena, item));
 
         fprintf(cli->out, "%*s- " WL_STR_FMT "\n", (depth + 1) * INDENT, "", WL_STR_ARG(text));
@@ -182,7 +189,8 @@ static int print_object(struct cli *cli, int depth, const json_t *view)
     const char *name;
     int rc = WL_OK;
 
-    json_object_foreach(object, name, value) {
+    json_object_foreach(object, name, value)
+    {
         struct wl_str text = is_scalar(value) ? cli_clean(&cli->arena, scalar(&cli->arena, value)) : WL_NO_STR;
 
         if (!is_scalar(value))
@@ -190,7 +198,8 @@ static int print_object(struct cli *cli, int depth, const json_t *view)
         label(cli, depth, LABEL_WIDTH, name);
         fprintf(cli->out, "%s" WL_STR_FMT "\n", strlen(name) >= LABEL_WIDTH ? " " : "", WL_STR_ARG(text));
     }
-    json_object_foreach(object, name, value) {
+    json_object_foreach(object, name, value)
+    {
         if (rc != WL_OK || is_scalar(value))
             continue;
         if (json_is_array(value)) {

@@ -4,18 +4,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PENDING_TABLES = 48, PENDING_FIRST_SLOTS = 64, VALUE_SLACK = 8 };
+enum { PENDING_TABLES = 48, PENDING_FIRST_SLOTS = 64, VALUE_SLACK = 8, FIRST_ROWS = 64 };
 #define PENDING_BYTES_MAX ((size_t)256 << 20)
+
+/* A row as it is held. Once taken it stays where it is, as if it had never been, until it changes again:
+ * the slots behind it must still be found. */
+struct held {
+    struct wl_pending_row row;
+    uint64_t order; /* the key's first bytes as a number, which decides most comparisons */
+    bool taken;
+};
 
 struct slot {
     uint64_t hash;
-    struct wl_pending_row *row;
+    struct held *held;
+};
+
+struct rows {
+    struct wl_pending_row **at;
+    size_t count, room;
 };
 
 struct wl_pending {
     struct slot *slots;
     size_t slot_count, used; /* slot_count is a power of two */
-    size_t counts[PENDING_TABLES];
+    size_t total;            /* rows that are not taken */
+    struct rows tables[PENDING_TABLES];
     struct wl_arena arena;
 };
 
@@ -39,6 +53,8 @@ void wl_pending_free(struct wl_pending *p)
 {
     if (!p)
         return;
+    for (unsigned i = 0; i < PENDING_TABLES; i++)
+        free(p->tables[i].at);
     wl_arena_release(&p->arena);
     free(p->slots);
     free(p);
@@ -46,17 +62,38 @@ void wl_pending_free(struct wl_pending *p)
 
 static uint64_t row_hash(unsigned table, struct wl_str key)
 {
-    return wl_hash(key) * UINT64_C(0x9E3779B97F4A7C15) + table * UINT64_C(0xBF58476D1CE4E5B9);
+    uint64_t h = UINT64_C(0x9E3779B97F4A7C15) * (table + 1) ^ key.size, word;
+    size_t i = 0;
+
+    for (; i + sizeof word <= key.size; i += sizeof word) {
+        memcpy(&word, key.data + i, sizeof word);
+        h = (h ^ word) * UINT64_C(0x9FB21C651E98DF25);
+        h ^= h >> 32;
+    }
+    word = 0;
+    if (i < key.size)
+        memcpy(&word, key.data + i, key.size - i);
+    h = (h ^ word) * UINT64_C(0x9FB21C651E98DF25);
+    return h ^ h >> 32;
+}
+
+static uint64_t order_of(struct wl_str key)
+{
+    uint8_t first[8] = {0};
+
+    memcpy(first, key.data, key.size < sizeof first ? key.size : sizeof first);
+    return wl_get_u64(first);
 }
 
 static struct slot *find_slot(const struct wl_pending *p, uint64_t hash, unsigned table, struct wl_str key)
 {
     size_t mask = p->slot_count - 1;
 
-    for (size_t i = (size_t)(hash >> 20) & mask;; i = (i + 1) & mask) {
+    for (size_t i = (size_t)hash & mask;; i = (i + 1) & mask) {
         struct slot *s = &p->slots[i];
 
-        if (!s->row || (s->hash == hash && s->row->table == table && wl_str_equal(s->row->key, key)))
+        if (!s->held ||
+            (s->hash == hash && s->held->row.table == table && wl_str_equal(s->held->row.key, key)))
             return s;
     }
 }
@@ -64,25 +101,34 @@ static struct slot *find_slot(const struct wl_pending *p, uint64_t hash, unsigne
 static int grow(struct wl_pending *p)
 {
     struct slot *old = p->slots;
-    size_t old_count = p->slot_count;
+    size_t old_count = p->slot_count, mask = old_count * 2 - 1;
     struct slot *slots = calloc(old_count * 2, sizeof *slots);
 
     if (!slots)
         return wl_fail(WL_E_SYSTEM, "out of memory for pending changes");
+    for (size_t i = 0; i < old_count; i++) {
+        size_t at = (size_t)old[i].hash & mask;
+
+        if (!old[i].held)
+            continue;
+        while (slots[at].held)
+            at = (at + 1) & mask;
+        slots[at] = old[i];
+    }
     p->slots = slots;
     p->slot_count = old_count * 2;
-    for (size_t i = 0; i < old_count; i++)
-        if (old[i].row)
-            *find_slot(p, old[i].hash, old[i].row->table, old[i].row->key) = old[i];
     free(old);
     return WL_OK;
 }
 
 const struct wl_pending_row *wl_pending_find(const struct wl_pending *p, unsigned table, struct wl_str key)
 {
-    if (p->counts[table] == 0)
+    const struct held *held;
+
+    if (p->tables[table].count == 0)
         return NULL;
-    return find_slot(p, row_hash(table, key), table, key)->row;
+    held = find_slot(p, row_hash(table, key), table, key)->held;
+    return held && !held->taken ? &held->row : NULL;
 }
 
 static int set_value(struct wl_pending *p, struct wl_pending_row *row, struct wl_str value, bool fresh)
@@ -103,96 +149,99 @@ static int set_value(struct wl_pending *p, struct wl_pending_row *row, struct wl
     return WL_OK;
 }
 
+/* Room for one more row in its table's list. */
+static int list_room(struct rows *rows)
+{
+    size_t room = rows->room ? rows->room * 2 : FIRST_ROWS;
+    struct wl_pending_row **at;
+
+    if (rows->count < rows->room)
+        return WL_OK;
+    at = realloc(rows->at, room * sizeof *at);
+    if (!at)
+        return wl_fail(WL_E_SYSTEM, "out of memory for pending changes");
+    rows->at = at;
+    rows->room = room;
+    return WL_OK;
+}
+
+static struct held *new_row(struct wl_pending *p, unsigned table, struct wl_str key)
+{
+    struct held *held = wl_arena_alloc(&p->arena, sizeof *held);
+
+    if (!held)
+        return NULL;
+    held->row.table = table;
+    held->row.key = wl_arena_copy(&p->arena, key);
+    held->order = order_of(key);
+    held->taken = true; /* until it stands in its table's list */
+    return held->row.key.data ? held : NULL;
+}
+
 int wl_pending_put(struct wl_pending *p, unsigned table, struct wl_str key, struct wl_str value, bool deleted)
 {
     uint64_t hash = row_hash(table, key);
+    struct rows *rows = &p->tables[table];
     struct slot *s;
-    struct wl_pending_row *row;
+    struct held *held;
     bool fresh;
     int rc;
 
     if (p->used * 4 >= p->slot_count * 3 && (rc = grow(p)) != WL_OK)
         return rc;
-    s = find_slot(p, hash, table, key);
-    row = s->row;
-    fresh = !row;
-    if (fresh) {
-        row = wl_arena_alloc(&p->arena, sizeof *row);
-        if (!row)
-            return WL_E_FULL;
-        row->table = table;
-        row->key = wl_arena_copy(&p->arena, key);
-        if (key.size && !row->key.data)
-            return WL_E_FULL;
-    }
-    if ((rc = set_value(p, row, value, fresh)) != WL_OK)
+    if ((rc = list_room(rows)) != WL_OK)
         return rc;
-    row->deleted = deleted;
+    s = find_slot(p, hash, table, key);
+    fresh = !s->held;
+    held = fresh ? new_row(p, table, key) : s->held;
+    if (!held)
+        return WL_E_FULL;
+    if ((rc = set_value(p, &held->row, value, fresh)) != WL_OK)
+        return rc;
+    held->row.deleted = deleted;
     if (fresh) {
-        *s = (struct slot){hash, row};
+        *s = (struct slot){hash, held};
         p->used++;
-        p->counts[table]++;
+    }
+    if (held->taken) {
+        held->taken = false;
+        rows->at[rows->count++] = &held->row;
+        p->total++;
     }
     return WL_OK;
 }
 
 size_t wl_pending_count(const struct wl_pending *p, unsigned table)
 {
-    return p->counts[table];
+    return p->tables[table].count;
 }
 
 size_t wl_pending_total(const struct wl_pending *p)
 {
-    return p->used;
+    return p->total;
 }
 
+/* The row is the first member, so a pointer to it is one to what holds it. */
 static int by_key(const void *a, const void *b)
 {
-    const struct wl_pending_row *const *x = a, *const *y = b;
+    const struct held *x = *(const struct held *const *)a, *y = *(const struct held *const *)b;
 
-    return wl_str_compare((*x)->key, (*y)->key);
+    if (x->order != y->order)
+        return x->order < y->order ? -1 : 1;
+    return wl_str_compare(x->row.key, y->row.key);
 }
 
-/* Takes every row of the table out of the slots. Slots of other tables may then stand behind a gap, so
- * they are laid anew. */
-static void drop_table(struct wl_pending *p, unsigned table, struct wl_pending_row **rows)
+struct wl_pending_row *const *wl_pending_take(struct wl_pending *p, unsigned table, size_t *count)
 {
-    struct slot *old = p->slots;
-    size_t n = 0, others = 0;
-    struct slot *kept = NULL;
+    struct rows *rows = &p->tables[table];
 
-    for (size_t i = 0; i < p->slot_count; i++)
-        if (old[i].row && old[i].row->table == table)
-            rows[n++] = old[i].row;
-    kept = n < p->used ? malloc((p->used - n) * sizeof *kept) : NULL;
-    for (size_t i = 0; kept && i < p->slot_count; i++)
-        if (old[i].row && old[i].row->table != table)
-            kept[others++] = old[i];
-    if (kept || n == p->used) {
-        memset(old, 0, p->slot_count * sizeof *old);
-        for (size_t i = 0; i < others; i++)
-            *find_slot(p, kept[i].hash, kept[i].row->table, kept[i].row->key) = kept[i];
-        p->used = others;
-        p->counts[table] = 0;
-    }
-    free(kept);
-}
-
-struct wl_pending_row **wl_pending_take(struct wl_pending *p, unsigned table, size_t *count)
-{
-    struct wl_pending_row **rows;
-
-    *count = p->counts[table];
-    if (*count == 0)
+    *count = rows->count;
+    if (rows->count == 0)
         return NULL;
-    rows = malloc(*count * sizeof(struct wl_pending_row *));
-    if (!rows)
-        return NULL;
-    drop_table(p, table, rows);
-    if (p->counts[table] != 0) {
-        free(rows);
-        return NULL;
-    }
-    qsort(rows, *count, sizeof(struct wl_pending_row *), by_key);
-    return rows;
+    qsort(rows->at, rows->count, sizeof *rows->at, by_key);
+    for (size_t i = 0; i < rows->count; i++)
+        ((struct held *)rows->at[i])->taken = true;
+    p->total -= rows->count;
+    rows->count = 0;
+    return rows->at;
 }

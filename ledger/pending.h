@@ -24,8 +24,8 @@ int wl_pending_put(struct wl_pending *, unsigned table, struct wl_str key, struc
 size_t wl_pending_count(const struct wl_pending *, unsigned table);
 size_t wl_pending_total(const struct wl_pending *);
 
-/* Takes the rows of one table out, in key order: an array of *count pointers (free it with free; the rows
- * live until wl_pending_free). NULL when there are none or memory is short (*count tells: 0 or not). */
-struct wl_pending_row **wl_pending_take(struct wl_pending *, unsigned table, size_t *count);
+/* Takes the rows of one table out, in key order: an array of *count pointers, valid until the next row is
+ * put. */
+struct wl_pending_row *const *wl_pending_take(struct wl_pending *, unsigned table, size_t *count);
 
 #endif

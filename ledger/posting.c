@@ -148,12 +148,11 @@ static int sum_side(struct wl_pending *sums, int64_t kind, struct wl_str party, 
 int wl_posting_sums_merge(struct wl_pending *sums, struct wl_pending *others)
 {
     size_t count;
-    struct wl_pending_row **rows = wl_pending_take(others, 0, &count);
-    int rc = rows || count == 0 ? WL_OK : wl_fail(WL_E_SYSTEM, "out of memory");
+    struct wl_pending_row *const *rows = wl_pending_take(others, 0, &count);
+    int rc = WL_OK;
 
     for (size_t i = 0; rc == WL_OK && i < count; i++)
         rc = add_to_sum(sums, rows[i]->key, read_amount(rows[i]->value.data));
-    free(rows);
     return rc;
 }
 

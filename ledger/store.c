@@ -428,15 +428,11 @@ static void delete_now(struct wl_txn *t, unsigned table, struct wl_str key)
 void wl_table_flush(struct wl_txn *t, unsigned table)
 {
     size_t count;
-    struct wl_pending_row **rows;
+    struct wl_pending_row *const *rows;
 
     if (!t->pending || wl_pending_count(t->pending, table) == 0)
         return;
     rows = wl_pending_take(t->pending, table, &count);
-    if (!rows) {
-        wl_txn_fail(t, wl_fail(WL_E_SYSTEM, "out of memory"));
-        return;
-    }
     memset(t->seen, 0, sizeof t->seen); /* what they point to may move */
     for (size_t i = 0; i < count && t->status == WL_OK; i++) {
         if (rows[i]->deleted)
@@ -444,7 +440,6 @@ void wl_table_flush(struct wl_txn *t, unsigned table)
         else
             put_now(t, table, rows[i]->key, rows[i]->value);
     }
-    free(rows);
 }
 
 int wl_txn_commit(struct wl_txn **txn)

@@ -135,8 +135,9 @@ static int read_whole_head(const char *dir, int fd, struct head *h)
         whole = read_head(fd, h);
     }
     return whole ? WL_OK
-                 : wl_fail(WL_E_DAMAGED, "%s/data.mdb: its two head pages do not fit one another: the newest commit may "
-                                         "be hidden",
+                 : wl_fail(WL_E_DAMAGED,
+                           "%s/data.mdb: its two head pages do not fit one another: the newest commit may "
+                           "be hidden",
                            dir);
 }
 
@@ -192,7 +193,8 @@ static int take_page(struct pages *p, uint64_t page, uint64_t end)
 
 static struct tree read_tree(const uint8_t *at)
 {
-    return (struct tree){get2(at + 4), get2(at + 6), get8(at + 8), get8(at + 16), get8(at + 24), get8(at + 32), get8(at + 40)};
+    return (struct tree){get2(at + 4),  get2(at + 6),  get8(at + 8), get8(at + 16),
+                         get8(at + 24), get8(at + 32), get8(at + 40)};
 }
 
 struct frame {
@@ -246,7 +248,8 @@ static int enter(struct walk *w, uint64_t number, struct wl_str low, struct wl_s
 
     if (rc != WL_OK)
         return rc;
-    *f = (struct frame){.number = number, .page = p->map + number * p->page_size, .low = low, .high = high, .has_high = has_high};
+    *f = (struct frame){
+        .number = number, .page = p->map + number * p->page_size, .low = low, .high = high, .has_high = has_high};
     lower = get2(f->page + PAGE_LOWER_AT);
     upper = get2(f->page + PAGE_UPPER_AT);
     if (get8(f->page) != number || get2(f->page + PAGE_FLAGS_AT) != (leaf ? LEAF : BRANCH) || lower <= PAGE_HEAD ||
@@ -285,7 +288,8 @@ static int enter_overflow(struct walk *w, uint64_t first, size_t size)
         return bad_page(p, first, "it is beyond the end");
     page = p->map + first * p->page_size;
     count = get4(page + PAGE_COUNT_AT);
-    if (get8(page) != first || get2(page + PAGE_FLAGS_AT) != OVERFLOW_RUN || count < least || count > p->written - first)
+    if (get8(page) != first || get2(page + PAGE_FLAGS_AT) != OVERFLOW_RUN || count < least ||
+        count > p->written - first)
         return bad_page(p, first, "its head");
     for (uint64_t i = 0; i < count; i++) {
         int rc = take_page(p, first + i, p->written);
@@ -359,8 +363,9 @@ static int check_tree(struct pages *p, const char *name, struct tree tree, row_f
         else
             w.depth--;
     }
-    if (rc == WL_OK && (w.found.depth != tree.depth || w.found.branches != tree.branches || w.found.leaves != tree.leaves ||
-                        w.found.overflows != tree.overflows || w.found.entries != tree.entries))
+    if (rc == WL_OK &&
+        (w.found.depth != tree.depth || w.found.branches != tree.branches || w.found.leaves != tree.leaves ||
+         w.found.overflows != tree.overflows || w.found.entries != tree.entries))
         rc = wl_fail(WL_E_DAMAGED, "%s: table %s does not have the rows and pages that were counted", p->dir, name);
     return rc;
 }
@@ -415,7 +420,8 @@ static int check_version(struct pages *p, const uint8_t *meta)
 static int map_and_check(const char *dir, int fd, const struct head *h, uint64_t version)
 {
     const uint8_t *meta = h->meta[version % 2];
-    struct pages p = {.dir = dir, .page_size = h->page_size, .count = get8(meta + META_LAST_PAGE) + 1, .version = version};
+    struct pages p = {
+        .dir = dir, .page_size = h->page_size, .count = get8(meta + META_LAST_PAGE) + 1, .version = version};
     struct stat st;
     size_t size;
     void *map;

@@ -92,7 +92,8 @@ static int begin_check(const char *dir, struct wl_store *store, struct wl_txn *t
         begun = rc == 1;
         rc = rc < 0 ? rc : WL_OK;
     }
-    return rc != WL_OK || begun ? rc : wl_fail(WL_E_SYSTEM, "%s: writers leave no time to begin the check; try again", dir);
+    return rc != WL_OK || begun ? rc
+                                : wl_fail(WL_E_SYSTEM, "%s: writers leave no time to begin the check; try again", dir);
 }
 
 int wl_verify_here(const char *dir, const struct wl_schema *schema, struct wl_verify_report *report)
@@ -183,6 +184,7 @@ int wl_verify(const char *dir, const struct wl_schema *schema, struct wl_verify_
     *report = a.report;
     if (whole != 0)
         return wl_fail(WL_E_DAMAGED, "%s: the check fell over the store (%s %d): a page is damaged", dir,
-                       WIFSIGNALED(status) ? "signal" : "exit", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+                       WIFSIGNALED(status) ? "signal" : "exit",
+                       WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
     return a.status == WL_OK ? WL_OK : wl_fail(a.status, "%s", a.message);
 }

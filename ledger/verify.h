@@ -8,9 +8,9 @@
 /* What the threads share. A piece begins with the frontier that the tree's table has there; the piece
  * before it proves that this is right, and so on back to the first. */
 struct wl_journal_pieces {
-    uint64_t size;             /* of the journal */
-    atomic_uint_fast64_t next; /* first entry that nobody has taken */
-    atomic_bool stop;          /* a fault was found */
+    uint64_t size;              /* of the journal */
+    atomic_uint_fast64_t next;  /* first entry that nobody has taken */
+    atomic_bool stop;           /* a fault was found */
     uint8_t root[WL_HASH_SIZE]; /* set by whoever checks the last piece */
 };
 

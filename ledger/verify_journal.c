@@ -20,7 +20,8 @@ static int check_tree(struct wl_journal_check *j, uint64_t seq, struct wl_str by
 
     if (rc < 0)
         return rc;
-    if (rc == 0 || key.size != 8 || wl_get_u64(key.data) != seq || value.size != size || memcmp(value.data, row, size) != 0)
+    if (rc == 0 || key.size != 8 || wl_get_u64(key.data) != seq || value.size != size ||
+        memcmp(value.data, row, size) != 0)
         return damaged(seq, "its bytes do not give the hashes in the tree");
     return WL_OK;
 }
@@ -47,8 +48,8 @@ static int check_texts(struct wl_journal_check *j, const struct wl_entry *e)
             continue; /* erased */
         if (j->text.size < WL_SALT_SIZE)
             return damaged(e->seq, "a text has no salt");
-        wl_commitment((const uint8_t *)j->text.data, (struct wl_str){j->text.data + WL_SALT_SIZE, j->text.size - WL_SALT_SIZE},
-                      hash);
+        wl_commitment((const uint8_t *)j->text.data,
+                      (struct wl_str){j->text.data + WL_SALT_SIZE, j->text.size - WL_SALT_SIZE}, hash);
         if (memcmp(hash, e->commitments[n].data, WL_HASH_SIZE) != 0)
             return damaged(e->seq, "a text is not the one that the entry committed to");
         j->text_count++;
@@ -192,7 +193,7 @@ int wl_journal_check_balances(struct wl_journal_check *j, struct wl_journal_chec
 {
     uint64_t open = 0;
     size_t count;
-    struct wl_pending_row **rows;
+    struct wl_pending_row *const *rows;
     int rc = wl_posting_sums_merge(j->accounts, other->accounts);
 
     if (rc == WL_OK)
@@ -200,11 +201,8 @@ int wl_journal_check_balances(struct wl_journal_check *j, struct wl_journal_chec
     if (rc != WL_OK)
         return rc;
     rows = wl_pending_take(j->accounts, ACCOUNTS, &count);
-    if (!rows && count > 0)
-        return wl_fail(WL_E_SYSTEM, "out of memory");
     for (size_t i = 0; i < count; i++)
         open += !rows[i]->deleted;
-    free(rows);
     if (open != wl_table_rows(j->txn, WL_TABLE_BALANCES))
         return wl_fail(WL_E_DAMAGED, "an account that the postings left open has no balance");
     return WL_OK;
