@@ -128,8 +128,8 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
 static void apply(const struct wl_context *ctx, const void *body, const void *outcome)
 {
     const struct wl_batch_body *b = body;
-    struct wl_batch row = {b->sender, b->batch_id, b->sha256, b->dialect, b->records, b->bytes,
-                           (int64_t)ctx->seq, ctx->time, 0};
+    struct wl_batch row = {b->sender, b->batch_id,       b->sha256, b->dialect, b->records,
+                           b->bytes,  (int64_t)ctx->seq, ctx->time, 0};
     uint64_t number = wl_batch_count(ctx->txn) + 1;
     uint8_t key[ID_KEY_MAX];
     char value[8];
@@ -149,5 +149,10 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 }
 
 const struct wl_command wl_batch_command = {
-    .name = "batch", .tag = 4, .body = &body_record, .outcome = &wl_plain_outcome_record, .decide = decide, .apply = apply,
+    .name = "batch",
+    .tag = 4,
+    .body = &body_record,
+    .outcome = &wl_plain_outcome_record,
+    .decide = decide,
+    .apply = apply,
 };

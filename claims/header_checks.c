@@ -289,8 +289,8 @@ static bool repeat_repair(struct wl_judged *claim)
     {                                                       \
         WL_FINDING_##NAME, needs, takes, types, fails, NULL \
     }
-#define ROW_OF_CLAIMS(NAME, needs, types, stands_against)       \
-    {                                                           \
+#define ROW_OF_CLAIMS(NAME, needs, types, stands_against)        \
+    {                                                            \
         WL_FINDING_##NAME, needs, 0, types, NULL, stands_against \
     }
 

@@ -7,14 +7,14 @@
 #include "claims/vehicle_history.h"
 
 struct wl_prepared {
-    uint64_t content; /* of the reference data it holds for (WL_COUNTER_REFERENCE_CONTENT) */
+    uint64_t content;          /* of the reference data it holds for (WL_COUNTER_REFERENCE_CONTENT) */
     wl_finding_set unreadable; /* field-missing, field-malformed; when there is one, only the currency is set */
     struct wl_typed_claim typed;
     struct wl_operations operation_bytes;
     struct wl_str operations; /* the labour lines' codes in their short form */
     bool dealer_known;
-    wl_finding_set found; /* by the checks that need reference data alone */
-    unsigned have;        /* what the checks that need claims may count on (header_checks.c) */
+    wl_finding_set found;      /* by the checks that need reference data alone */
+    unsigned have;             /* what the checks that need claims may count on (header_checks.c) */
     struct wl_decision priced; /* currency, and the amounts before the goodwill share */
     struct wl_list owed;       /* of wl_owed, for approval: `due` is in days after the day that counts */
     int64_t duplicate_window;  /* duplicate_days in force, times 10^6; WL_NONE: nothing is a repeat */

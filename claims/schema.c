@@ -14,8 +14,8 @@ static const struct wl_table tables[] = {
 };
 
 static const struct wl_command *const commands[] = {
-    &wl_record_command, &wl_batch_command,  &wl_load_rows_command,      &wl_load_command,           &wl_review_command,
-    &wl_sign_command,   &wl_receive_command, &wl_inspect_command, &wl_waive_command, &wl_settle_command,
+    &wl_record_command, &wl_batch_command,   &wl_load_rows_command, &wl_load_command,  &wl_review_command,
+    &wl_sign_command,   &wl_receive_command, &wl_inspect_command,   &wl_waive_command, &wl_settle_command,
     &wl_pay_command,    &wl_confirm_command, &wl_forget_command,
 };
 

@@ -34,8 +34,8 @@ static void table_row(struct decisions *d, const struct wl_claim_record *c, cons
                                 c->dealer_id, c->claim_no, wl_str_of(wl_decision_names[decision->decision]),
                                 cli_int(a, decision->tier), cli_amount(a, decision->labour, currency),
                                 cli_amount(a, decision->parts, currency), cli_amount(a, decision->handling, currency),
-                                cli_amount(a, decision->sublet, currency), cli_amount(a, decision->total, currency), currency,
-                                wl_buf_view(&findings)});
+                                cli_amount(a, decision->sublet, currency), cli_amount(a, decision->total, currency),
+                                currency, wl_buf_view(&findings)});
     wl_buf_release(&findings);
 }
 
@@ -94,7 +94,8 @@ static int run_decisions(struct cli *cli)
     wl_buf_init(&d.row, ROW_SIZE);
     count = wl_batch_count(txn);
     if ((uint64_t)only > count)
-        rc = wl_fail(WL_E_USAGE, "there is no batch %lld; the ledger has %llu", (long long)only, (unsigned long long)count);
+        rc = wl_fail(WL_E_USAGE, "there is no batch %lld; the ledger has %llu", (long long)only,
+                     (unsigned long long)count);
     if (rc == WL_OK && cli->format == CLI_CSV) {
         wl_decision_header(&d.row);
         fwrite(d.row.data, 1, d.row.size, cli->out);
@@ -115,26 +116,31 @@ static const struct cli_option decision_options[] = {
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_decisions = {
-    .name = "decisions", .args = "", .summary = "how the imported claims were adjudicated", .options = decision_options,
-    .flags = CLI_NEEDS_STORE | CLI_TAKES_FORMAT, .run = run_decisions,
-    .text = "One row for each record of each batch, in batch order, as it was adjudicated when it came in; exact repeats\n"
-            "have none. What became of a claim since tells `wledger show`.",
+    .name = "decisions",
+    .args = "",
+    .summary = "how the imported claims were adjudicated",
+    .options = decision_options,
+    .flags = CLI_NEEDS_STORE | CLI_TAKES_FORMAT,
+    .run = run_decisions,
+    .text =
+        "One row for each record of each batch, in batch order, as it was adjudicated when it came in; exact repeats\n"
+        "have none. What became of a claim since tells `wledger show`.",
     .example = "decisions -d ledger --csv",
 };
 
 /* ---- obligations ---- */
 
 static const struct cli_column obligation_columns[] = {
-    {"dealer_id", false, false}, {"claim_no", false, false}, {"part_id", false, false}, {"quantity", true, false},
-    {"due", false, false},
+    {"dealer_id", false, false}, {"claim_no", false, false}, {"part_id", false, false},
+    {"quantity", true, false},   {"due", false, false},
 };
 static const struct cli_column obligation_columns_long[] = {
     {"dealer_id", false, false}, {"claim_no", false, false}, {"part_id", false, false}, {"quantity", true, false},
     {"due", false, false},       {"line", true, true},       {"state", false, false},
 };
 
-static int print_obligation(struct cli *cli, struct wl_txn *txn, struct wl_arena *arena, struct cli_table *table, int64_t id,
-                            const char *state)
+static int print_obligation(struct cli *cli, struct wl_txn *txn, struct wl_arena *arena, struct cli_table *table,
+                            int64_t id, const char *state)
 {
     struct wl_obligation o;
     struct wl_claim claim;
@@ -160,7 +166,8 @@ static int check_state(const char *state)
     for (const char *const *s = wl_obligation_state_names(); state && *s; s++)
         if (wl_str_is(wl_str_of(*s), state))
             return WL_OK;
-    return state ? wl_fail(WL_E_USAGE, "--state %s: not a state; open, received, accepted, refused or waived", state) : WL_OK;
+    return state ? wl_fail(WL_E_USAGE, "--state %s: not a state; open, received, accepted, refused or waived", state)
+                 : WL_OK;
 }
 
 static int run_obligations(struct cli *cli)
@@ -194,9 +201,14 @@ static const struct cli_option obligation_options[] = {
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_obligations = {
-    .name = "obligations", .args = "", .summary = "parts that must come back before their claim is paid",
-    .options = obligation_options, .flags = CLI_NEEDS_STORE | CLI_TAKES_FORMAT, .run = run_obligations,
-    .text = "Every return obligation, in the order in which they arose: dealer, claim, part, quantity and the day by which\n"
+    .name = "obligations",
+    .args = "",
+    .summary = "parts that must come back before their claim is paid",
+    .options = obligation_options,
+    .flags = CLI_NEEDS_STORE | CLI_TAKES_FORMAT,
+    .run = run_obligations,
+    .text = "Every return obligation, in the order in which they arose: dealer, claim, part, quantity and the day by "
+            "which\n"
             "the part must be back. Without --state, the CSV has these five columns and no other.",
     .example = "obligations -d ledger --state open",
 };

@@ -26,14 +26,14 @@ struct cli_option {
     const char *help;
 };
 
-enum { /* what a command needs and takes */
-    CLI_NEEDS_STORE = 1,  /* opened for reading */
-    CLI_NEEDS_WRITE = 2,  /* opened for writing */
-    CLI_TAKES_TIME = 4,   /* --at */
-    CLI_TAKES_ACTOR = 8,  /* --by, --key */
-    CLI_TAKES_FROM = 16,  /* --from FILE|-: names, one a line */
-    CLI_TAKES_FORMAT = 32, /* --json, --csv */
-    CLI_NEEDS_DIR = 64     /* the folder; the command opens the store itself */
+enum {                        /* what a command needs and takes */
+       CLI_NEEDS_STORE = 1,   /* opened for reading */
+       CLI_NEEDS_WRITE = 2,   /* opened for writing */
+       CLI_TAKES_TIME = 4,    /* --at */
+       CLI_TAKES_ACTOR = 8,   /* --by, --key */
+       CLI_TAKES_FROM = 16,   /* --from FILE|-: names, one a line */
+       CLI_TAKES_FORMAT = 32, /* --json, --csv */
+       CLI_NEEDS_DIR = 64     /* the folder; the command opens the store itself */
 };
 #define CLI_EXECUTES (CLI_NEEDS_WRITE | CLI_TAKES_TIME | CLI_TAKES_ACTOR)
 
@@ -42,8 +42,8 @@ struct cli_command {
     const char *name; /* one or two words */
     const char *args; /* as shown in the usage line; "" when it takes none */
     const char *summary;
-    const char *text; /* a paragraph or two for `help NAME` and the man page */
-    const char *example; /* one command line, without "wledger"; NULL: none */
+    const char *text;                 /* a paragraph or two for `help NAME` and the man page */
+    const char *example;              /* one command line, without "wledger"; NULL: none */
     const struct cli_option *options; /* ended by a name NULL; NULL: none */
     const char *letters; /* short letters of its options, in their order, ' ' for one without; NULL: none has */
     unsigned flags;
@@ -65,8 +65,8 @@ struct cli {
     enum cli_format format;
     struct wl_str actor, key;
     bool at_given;
-    int64_t at; /* --at, or the machine's clock as the program started */
-    bool terminal; /* standard error is one: progress may be shown */
+    int64_t at;             /* --at, or the machine's clock as the program started */
+    bool terminal;          /* standard error is one: progress may be shown */
     const char *values[16]; /* of the command's options, in its order; "" for one without argument */
 };
 

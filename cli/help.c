@@ -18,8 +18,8 @@ static void option_line(FILE *out, char letter, const char *name, const char *ar
 {
     char left[64];
 
-    snprintf(left, sizeof left, "%s--%s%s%s", letter ? (char[]){'-', letter, ',', ' ', 0} : "    ", name, arg ? " " : "",
-             arg ? arg : "");
+    snprintf(left, sizeof left, "%s--%s%s%s", letter ? (char[]){'-', letter, ',', ' ', 0} : "    ", name,
+             arg ? " " : "", arg ? arg : "");
     fprintf(out, "  %-26s %s\n", left, help);
 }
 
@@ -104,7 +104,8 @@ static void man_page(FILE *out)
           ".SH DESCRIPTION\nTracks parts, returns, appraisals and claims, and pays a claim only when its three loops "
           "have closed. Every change is an entry in a journal that anybody who holds it can execute again.\n"
           ".SH SHARED OPTIONS\nEach command takes those of these that fit it; \\fBwledger help\\fR \\fICOMMAND\\fR "
-          "lists them.\n", out);
+          "lists them.\n",
+          out);
     for (const struct cli_shared *s = cli_shared_options; s->name; s++)
         man_option(out, (char)(s->letter < 256 ? s->letter : 0), s->name, s->arg, s->help);
     fputs(".SH COMMANDS\n", out);
@@ -185,7 +186,12 @@ static const struct cli_option help_options[] = {
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_help = {
-    .name = "help", .args = "[COMMAND]", .summary = "what the commands do", .options = help_options, .most_args = 2, .run = run,
+    .name = "help",
+    .args = "[COMMAND]",
+    .summary = "what the commands do",
+    .options = help_options,
+    .most_args = 2,
+    .run = run,
     .text = "Without a command, lists all of them and the exit codes. With --man, prints the man page:\n"
             "`wledger help --man | man -l -` shows it.",
     .example = "help import",

@@ -33,8 +33,8 @@ static int time_of(struct cli *cli, int64_t *time)
 }
 
 /* The structural answer, whichever it is. */
-static int confirm(struct cli *cli, const char *file, const struct wl_batch_summary *s, const struct wl_batch_fault *fault,
-                   bool success, int64_t time, struct wl_str oem)
+static int confirm(struct cli *cli, const char *file, const struct wl_batch_summary *s,
+                   const struct wl_batch_fault *fault, bool success, int64_t time, struct wl_str oem)
 {
     const char *path = cli_value(cli, "confirm");
     char id[80];
@@ -49,16 +49,21 @@ static int confirm(struct cli *cli, const char *file, const struct wl_batch_summ
     rc = wl_file_new(path, true, &out);
     if (rc != WL_OK)
         return rc;
-    wl_write_confirm_bod(out, &(struct wl_confirm_document){
-                                  .bod_id = wl_str_of(id), .time = time, .oem = oem, .sender = wl_str_of(s->sender),
-                                  .original_bod_id = wl_str_of(s->batch_id), .success = success, .records = s->records,
-                                  .file_name = wl_str_of(file), .line = fault->line, .column = fault->column,
-                                  .reason = wl_str_of(fault->reason)});
+    wl_write_confirm_bod(out, &(struct wl_confirm_document){.bod_id = wl_str_of(id),
+                                                            .time = time,
+                                                            .oem = oem,
+                                                            .sender = wl_str_of(s->sender),
+                                                            .original_bod_id = wl_str_of(s->batch_id),
+                                                            .success = success,
+                                                            .records = s->records,
+                                                            .file_name = wl_str_of(file),
+                                                            .line = fault->line,
+                                                            .column = fault->column,
+                                                            .reason = wl_str_of(fault->reason)});
     return wl_file_publish(&out);
 }
 
-static int count_decisions(struct wl_txn *txn, struct wl_arena *arena, uint64_t batch,
-                           struct wl_batch_counts *counts)
+static int count_decisions(struct wl_txn *txn, struct wl_arena *arena, uint64_t batch, struct wl_batch_counts *counts)
 {
     struct wl_batch b;
     struct wl_entry e;
@@ -105,7 +110,8 @@ static int tell(struct cli *cli, const char *path, const struct wl_batch_summary
     }
     if (rc != WL_OK)
         return rc;
-    fprintf(cli->out, "%s: batch %llu, %llu records%s\n", path, (unsigned long long)r->batch, (unsigned long long)s->records,
+    fprintf(cli->out, "%s: batch %llu, %llu records%s\n", path, (unsigned long long)r->batch,
+            (unsigned long long)s->records,
             r->before == s->records ? ", all known: nothing was added"
             : r->before             ? ", gone on where an earlier import stopped"
                                     : "");
@@ -213,10 +219,18 @@ static const struct cli_option import_options[] = {
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_import = {
-    .name = "import", .args = "FILE...", .summary = "import claim batches and adjudicate them", .options = import_options,
-    .flags = CLI_NEEDS_DIR | CLI_TAKES_TIME | CLI_TAKES_ACTOR, .least_args = 1, .most_args = -1, .run = run_import,
-    .text = "Reads an XML claim batch, plain or gzip (which is seen from its content), and adjudicates every claim. A file\n"
-            "that cannot be read in whole is refused in whole, with line and column. The same file again adds nothing and\n"
-            "gives the same answers; an import that was cut off goes on where it stopped.",
+    .name = "import",
+    .args = "FILE...",
+    .summary = "import claim batches and adjudicate them",
+    .options = import_options,
+    .flags = CLI_NEEDS_DIR | CLI_TAKES_TIME | CLI_TAKES_ACTOR,
+    .least_args = 1,
+    .most_args = -1,
+    .run = run_import,
+    .text =
+        "Reads an XML claim batch, plain or gzip (which is seen from its content), and adjudicates every claim. A "
+        "file\n"
+        "that cannot be read in whole is refused in whole, with line and column. The same file again adds nothing and\n"
+        "gives the same answers; an import that was cut off goes on where it stopped.",
     .example = "import -d ledger claims.xml.gz --confirm confirm.xml",
 };

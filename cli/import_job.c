@@ -51,8 +51,10 @@ static int check_room(struct wl_store *store)
         rc = wl_store_facts(txn, &facts);
     wl_txn_abort(&txn);
     if (rc == WL_OK && facts.room_bytes < WL_IMPORT_RESERVE)
-        rc = wl_fail(WL_E_FULL, "only %llu MiB are left for the ledger; make room and run the same import again: it goes on "
-                     "where it stopped", (unsigned long long)(facts.room_bytes >> 20));
+        rc = wl_fail(WL_E_FULL,
+                     "only %llu MiB are left for the ledger; make room and run the same import again: it goes on "
+                     "where it stopped",
+                     (unsigned long long)(facts.room_bytes >> 20));
     return rc;
 }
 
@@ -119,8 +121,13 @@ void wl_batch_count_outcome(struct wl_batch_counts *counts, const struct wl_reco
 static int execute_record(struct job *j, const struct wl_ahead_record *record)
 {
     struct wl_personal narrative;
-    struct wl_request request = {.command = &wl_record_command, .body = &record->record, .encoded = record->encoded,
-                                 .time = j->time, .actor = j->actor, .batch = j->batch, .ordinal = record->ordinal,
+    struct wl_request request = {.command = &wl_record_command,
+                                 .body = &record->record,
+                                 .encoded = record->encoded,
+                                 .time = j->time,
+                                 .actor = j->actor,
+                                 .batch = j->batch,
+                                 .ordinal = record->ordinal,
                                  .prepared = record->prepared};
     struct wl_result result;
     int rc;
@@ -197,8 +204,9 @@ static int execute_some(struct job *j)
     return rc;
 }
 
-int wl_import_spool(struct wl_store *store, const char *spool_path, const struct wl_batch_summary *summary, int64_t time,
-                    struct wl_str actor, wl_progress_fn *progress, void *context, struct wl_import_result *result)
+int wl_import_spool(struct wl_store *store, const char *spool_path, const struct wl_batch_summary *summary,
+                    int64_t time, struct wl_str actor, wl_progress_fn *progress, void *context,
+                    struct wl_import_result *result)
 {
     struct job j = {.store = store, .summary = summary, .time = time, .actor = actor};
     int rc;

@@ -17,9 +17,9 @@ struct wl_batch_counts {
 };
 
 struct wl_import_result {
-    uint64_t batch;   /* its number */
-    uint64_t before;  /* records that were in the journal already: all of them when the file is known */
-    int64_t refusal;  /* enum wl_refusal: the batch was turned down */
+    uint64_t batch;                /* its number */
+    uint64_t before;               /* records that were in the journal already: all of them when the file is known */
+    int64_t refusal;               /* enum wl_refusal: the batch was turned down */
     struct wl_batch_counts counts; /* of what this call executed */
 };
 

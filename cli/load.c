@@ -51,13 +51,19 @@ static int run_load(struct cli *cli)
 }
 
 const struct cli_command cli_load = {
-    .name = "load", .args = "DIR|TABLE.csv...", .summary = "load reference tables", .flags = CLI_EXECUTES, .least_args = 1,
-    .most_args = -1, .run = run_load,
-    .text = "Reads reference tables from CSV files (RFC 4180, UTF-8, a header row); a file's name says which table it is,\n"
-            "a folder stands for all the tables in it. A row that is new or differs is a new version in the journal, an\n"
-            "identical one adds nothing, one with `yes` in a column `void` is withdrawn. A bad row refuses its file, with\n"
-            "line and column; files are loaded one by one, those before it stay. The tables: dealers, labour_rates,\n"
-            "suppliers, parts, part_prices, models, vehicles, operations, faults, plans, extensions, contracts, fits,\n"
-            "campaigns, campaign_vehicles, authorizations, service_plan, tiers, seats, policy.",
+    .name = "load",
+    .args = "DIR|TABLE.csv...",
+    .summary = "load reference tables",
+    .flags = CLI_EXECUTES,
+    .least_args = 1,
+    .most_args = -1,
+    .run = run_load,
+    .text =
+        "Reads reference tables from CSV files (RFC 4180, UTF-8, a header row); a file's name says which table it is,\n"
+        "a folder stands for all the tables in it. A row that is new or differs is a new version in the journal, an\n"
+        "identical one adds nothing, one with `yes` in a column `void` is withdrawn. A bad row refuses its file, with\n"
+        "line and column; files are loaded one by one, those before it stay. The tables: dealers, labour_rates,\n"
+        "suppliers, parts, part_prices, models, vehicles, operations, faults, plans, extensions, contracts, fits,\n"
+        "campaigns, campaign_vehicles, authorizations, service_plan, tiers, seats, policy.",
     .example = "load -d ledger fixtures/demo",
 };

@@ -26,7 +26,8 @@ static int each_line(struct cli *cli, FILE *file, const char *name, cli_name_fn 
         number++;
         snprintf(place, sizeof place, "%s:%llu: ", name, (unsigned long long)number);
         if (size == sizeof line - 1 && line[size - 1] != '\n')
-            return wl_fail(WL_E_INPUT, "%sthe line is longer than %d bytes; one name a line, please", place, LINE_SIZE - 2);
+            return wl_fail(WL_E_INPUT, "%sthe line is longer than %d bytes; one name a line, please", place,
+                           LINE_SIZE - 2);
         if (text.size == 0 || text.data[0] == '#')
             continue;
         rc = one(cli, context, text, place);

@@ -12,7 +12,8 @@ enum { OPTIONS_MAX = 32, OWN_MAX = 16 };
 const struct cli_shared cli_shared_options[] = {
     {"dir", "DIR", "the ledger's folder (or WLEDGER_DIR)", OPT_DIR, 0},
     {"help", NULL, "what this command does", OPT_HELP, 0},
-    {"at", "TIME", "the command's time, YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ (default: the clock)", OPT_AT, CLI_TAKES_TIME},
+    {"at", "TIME", "the command's time, YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ (default: the clock)", OPT_AT,
+     CLI_TAKES_TIME},
     {"by", "WHO", "who gives the command (or WLEDGER_BY; default: the login name)", OPT_BY, CLI_TAKES_ACTOR},
     {"key", "KEY", "idempotency key: the same key and command again gives the first answer", OPT_KEY, CLI_TAKES_ACTOR},
     {"from", "FILE", "names from a file, one a line; - for standard input", OPT_FROM, CLI_TAKES_FROM},
@@ -118,8 +119,8 @@ int cli_parse(struct cli *cli, int argc, char **argv, bool *help)
         else if (c == ':')
             rc = wl_fail(WL_E_USAGE, "%s: needs a value; see `wledger help %s`", argv[optind - 1], command->name);
         else if (c == '?')
-            rc = wl_fail(WL_E_USAGE, "%s: not an option of `%s`; see `wledger help %s`", argv[optind - 1], command->name,
-                         command->name);
+            rc = wl_fail(WL_E_USAGE, "%s: not an option of `%s`; see `wledger help %s`", argv[optind - 1],
+                         command->name, command->name);
         else
             rc = take(cli, own_option(command, c), optarg);
     }

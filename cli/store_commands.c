@@ -51,8 +51,12 @@ static const struct cli_option init_options[] = {
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_init = {
-    .name = "init", .args = "", .summary = "make a new ledger", .options = init_options,
-    .flags = CLI_NEEDS_DIR | CLI_TAKES_TIME | CLI_TAKES_ACTOR, .run = run_init,
+    .name = "init",
+    .args = "",
+    .summary = "make a new ledger",
+    .options = init_options,
+    .flags = CLI_NEEDS_DIR | CLI_TAKES_TIME | CLI_TAKES_ACTOR,
+    .run = run_init,
     .text = "Makes the folder and the ledger in it. The zone gives a time its civil day, for instance the day of a\n"
             "review; it has no summer time, because an auditor in thirty years must come to the same days.",
     .example = "init -d ledger --oem \"Example Motors\" --zone +08:00",
@@ -84,10 +88,15 @@ static int run_verify(struct cli *cli)
 }
 
 const struct cli_command cli_verify = {
-    .name = "verify", .args = "", .summary = "check everything the ledger holds", .flags = CLI_NEEDS_DIR, .run = run_verify,
-    .text = "Computes every entry's hash, the tree over them, every balance from its postings, and checks every table's\n"
-            "order, counts, checksums and cross-references. Changes nothing. The root stands for the whole journal, the\n"
-            "digest for everything derived from it. Exit code 4 and the first fault when something is not as it must be.",
+    .name = "verify",
+    .args = "",
+    .summary = "check everything the ledger holds",
+    .flags = CLI_NEEDS_DIR,
+    .run = run_verify,
+    .text =
+        "Computes every entry's hash, the tree over them, every balance from its postings, and checks every table's\n"
+        "order, counts, checksums and cross-references. Changes nothing. The root stands for the whole journal, the\n"
+        "digest for everything derived from it. Exit code 4 and the first fault when something is not as it must be.",
     .example = "verify -d ledger",
 };
 
@@ -119,11 +128,17 @@ static int run_rebuild(struct cli *cli)
 }
 
 const struct cli_command cli_rebuild = {
-    .name = "rebuild", .args = "NEWDIR", .summary = "make the ledger again from its journal", .flags = CLI_NEEDS_DIR,
-    .least_args = 1, .most_args = 1, .run = run_rebuild,
-    .text = "Applies every entry of the journal to a new ledger in NEWDIR, which must not exist. Its root and digest are\n"
-            "those of the old one. Use it after an upgrade, to win back space, and to be rid of the bytes of forgotten\n"
-            "texts.",
+    .name = "rebuild",
+    .args = "NEWDIR",
+    .summary = "make the ledger again from its journal",
+    .flags = CLI_NEEDS_DIR,
+    .least_args = 1,
+    .most_args = 1,
+    .run = run_rebuild,
+    .text =
+        "Applies every entry of the journal to a new ledger in NEWDIR, which must not exist. Its root and digest are\n"
+        "those of the old one. Use it after an upgrade, to win back space, and to be rid of the bytes of forgotten\n"
+        "texts.",
     .example = "rebuild -d ledger ledger-2",
 };
 
@@ -154,10 +169,14 @@ static int run_replay(struct cli *cli)
 }
 
 const struct cli_command cli_replay = {
-    .name = "replay", .args = "", .summary = "decide every command again and compare", .flags = CLI_NEEDS_DIR,
+    .name = "replay",
+    .args = "",
+    .summary = "decide every command again and compare",
+    .flags = CLI_NEEDS_DIR,
     .run = run_replay,
-    .text = "Executes the journal from its first entry, by the rules of this program, in a ledger of its own beside the\n"
-            "data (removed afterwards), and compares every outcome to the byte. Exit code 4 names the first that differs.",
+    .text =
+        "Executes the journal from its first entry, by the rules of this program, in a ledger of its own beside the\n"
+        "data (removed afterwards), and compares every outcome to the byte. Exit code 4 names the first that differs.",
     .example = "replay -d ledger",
 };
 
@@ -214,8 +233,11 @@ static int run_stat(struct cli *cli)
 }
 
 const struct cli_command cli_stat = {
-    .name = "stat", .args = "", .summary = "what the ledger holds and how full it is",
-    .flags = CLI_NEEDS_STORE | CLI_TAKES_FORMAT, .run = run_stat,
+    .name = "stat",
+    .args = "",
+    .summary = "what the ledger holds and how full it is",
+    .flags = CLI_NEEDS_STORE | CLI_TAKES_FORMAT,
+    .run = run_stat,
     .text = "Entries and tree root, rows, pages in use and free, the map and what room is left, readers and commits.",
     .example = "stat -d ledger --json",
 };

@@ -207,7 +207,8 @@ void cli_progress(struct cli *cli, const char *what, uint64_t done, uint64_t all
 
     if (!cli->terminal)
         return;
-    fprintf(cli->err, "\r%-10s [%.*s%*s] %3u%%", what, (int)filled, "==============================", (int)(WIDTH - filled), "",
+    fprintf(cli->err, "\r%-10s [%.*s%*s] %3u%%", what, (int)filled,
+            "==============================", (int)(WIDTH - filled), "",
             all ? (unsigned)((done > all ? all : done) * 100 / all) : 0);
     fflush(cli->err);
 }

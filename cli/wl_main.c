@@ -13,7 +13,7 @@ enum { COMMAND_MEMORY = 64 << 20 };
 int cli_exit_of(int status)
 {
     static const enum cli_exit exits[] = {
-        [-WL_OK] = CLI_DONE,        [-WL_E_INPUT] = CLI_INPUT, [-WL_E_DAMAGED] = CLI_DAMAGED,
+        [-WL_OK] = CLI_DONE,         [-WL_E_INPUT] = CLI_INPUT, [-WL_E_DAMAGED] = CLI_DAMAGED,
         [-WL_E_SYSTEM] = CLI_SYSTEM, [-WL_E_FULL] = CLI_SYSTEM, [-WL_E_USAGE] = CLI_USAGE,
     };
 
@@ -79,8 +79,8 @@ static int check_arguments(const struct cli *cli)
     if (cli->argc < c->least_args && !(cli->from && cli->argc == 0))
         return wl_fail(WL_E_USAGE, "%s: something is missing; usage: wledger %s %s", c->name, c->name, c->args);
     if (c->most_args >= 0 && cli->argc > c->most_args)
-        return wl_fail(WL_E_USAGE, "%s: `%s` is one too many; usage: wledger %s %s", c->name, cli->argv[c->most_args], c->name,
-                       c->args);
+        return wl_fail(WL_E_USAGE, "%s: `%s` is one too many; usage: wledger %s %s", c->name, cli->argv[c->most_args],
+                       c->name, c->args);
     if (c->flags & (CLI_NEEDS_STORE | CLI_NEEDS_WRITE | CLI_NEEDS_DIR) && !cli->dir)
         return wl_fail(WL_E_USAGE, "which ledger? name its folder with -d DIR or in WLEDGER_DIR");
     return WL_OK;

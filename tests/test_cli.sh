@@ -1,50 +1,34 @@
 #!/bin/sh
-# The command line, from the outside: sh tests/test_cli.sh [BUILD] [FIXTURES]. Each case is one line: the exit
-# code, what the answer (both streams) must match, and the arguments.
-set -u
-LC_ALL=C
-export LC_ALL
-cd "$(dirname "$0")/.." || exit 2
-wledger=$(cd "${1:-build}" && pwd)/wledger || exit 2
-fixtures=${2:-fixtures/demo}
-star=${STAR:-../shared/star}
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-trap 'exit 2' HUP INT TERM
-WLEDGER_DIR=$work/ledger WLEDGER_BY=tester
-export WLEDGER_DIR WLEDGER_BY
-passed=0 failed=0
-
-fail() {
-    failed=$((failed + 1))
-    echo "test_cli: $1" >&2
-    sed 's/^/    /' "$work/answer" | head -n 12 >&2
-}
+# The command line, from the outside: test_cli.sh WLEDGER [WORLD]. Each case is one line: the exit code, what the
+# answer (both streams) must match, and the arguments.
+wledger=$1 world=${2:-fixtures/demo}
+. "$(dirname "$0")/lib.sh"
+begin cli
+export WLEDGER_DIR="$tmp/ledger" WLEDGER_BY=tester
 
 # t EXIT REGEX ARGUMENT...
 t() {
     want=$1 pattern=$2
     shift 2
-    "$wledger" "$@" >"$work/out" 2>"$work/err" </dev/null
+    "$wledger" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
     got=$?
-    cat "$work/out" "$work/err" >"$work/answer"
     if [ "$got" -ne "$want" ]; then
-        fail "exit $got, not $want: wledger $*"
-    elif ! grep -qE -- "$pattern" "$work/answer"; then
-        fail "no \`$pattern\` in the answer to: wledger $*"
+        not_ok "exit code $got, not $want: wledger $*: $(head -n 3 "$tmp/err")"
+    elif ! cat "$tmp/out" "$tmp/err" | grep -qE -- "$pattern"; then
+        not_ok "no \`$pattern\` in the answer to: wledger $*: $(head -n 3 "$tmp/out" "$tmp/err")"
     else
-        passed=$((passed + 1))
+        ok
     fi
 }
 
-# Something that must hold: ok WHAT COMMAND...
-ok() {
-    what=$1
+# Something that must hold: holds WHAT COMMAND...
+holds() {
+    held=$1
     shift
-    if "$@" >"$work/answer" 2>&1; then
-        passed=$((passed + 1))
+    if "$@" >/dev/null 2>"$tmp/why"; then
+        ok
     else
-        fail "$what"
+        not_ok "$held: $(head -n 3 "$tmp/why")"
     fi
 }
 
@@ -59,7 +43,7 @@ is_json() {
 # j ARGUMENT...: done, and its answer is JSON
 j() {
     t 0 . "$@" --json
-    ok "not JSON: wledger $* --json" is_json "$work/out"
+    holds "not JSON: wledger $* --json" is_json "$tmp/out"
 }
 
 entries() {
@@ -76,7 +60,7 @@ at=2026-12-01
 
 # ---- a ledger ----
 
-t 2 'folder with -d' list claims -d ''
+t 2 'no ledger here' list claims
 t 2 'not a command' frobnicate
 t 0 'a new ledger' init --at 2024-01-01
 t 0 'no claims' list claims
@@ -86,8 +70,8 @@ j list claims
 t 0 '^claim,submission,state' list claims --csv
 t 2 'no settlement yet' show settlement 1
 t 2 'no dealers are loaded' show D1/1
-t 0 'new' load --at 2024-01-01 "$fixtures"
-t 0 'records' import --at "$at" "$fixtures/claims.xml.gz"
+t 0 'new' load --at 2024-01-01 "$world"
+t 0 'records' import --at "$at" "$world/claims.xml.gz"
 
 paid=$(claim '$3 == "approved" && $11 == 0' 1)
 paid2=$(claim '$3 == "approved" && $11 == 0' 2)
@@ -116,9 +100,9 @@ for what in claims queue batches settlements obligations balances seats dealers 
     t 0 . list "$what"
 done
 t 0 "^$dealer,.*,active|^$dealer,.*,suspended" list dealers "$dealer" --csv
-ok 'a prefix takes other rows' test "$("$wledger" list dealers "$dealer" --csv | wc -l)" -eq 2
-ok 'a limit is not kept' test "$("$wledger" list claims --csv --limit 3 | wc -l)" -eq 4
-ok 'a dealer has claims of another' test -z \
+holds 'a prefix takes other rows' test "$("$wledger" list dealers "$dealer" --csv | wc -l)" -eq 2
+holds 'a limit is not kept' test "$("$wledger" list claims --csv --limit 3 | wc -l)" -eq 4
+holds 'a dealer has claims of another' test -z \
     "$("$wledger" list claims --dealer "$dealer" --csv | awk -F'[,/]' -v d="$dealer" 'NR > 1 && $1 != d')"
 t 0 "^$paid," list claims --vin "$vin" --csv
 t 0 'money,accrued' list balances --party "$dealer" --csv
@@ -149,10 +133,8 @@ j show vehicle "$vin"
 t 0 "$paid" show vehicle "$vin"
 j show dealer "$dealer"
 t 0 'accrued' show dealer "$dealer"
-n=0
-while [ $n -lt 60 ]; do
-    j show entry $n
-    n=$((n + 7))
+for entry in 0 1 5 20 30 40 45 60; do
+    j show entry $entry
 done
 
 # ---- usage, before anything changes ----
@@ -170,7 +152,7 @@ t 2 'accepted, wrong-part' return inspect "$owing"
 t 2 'accepted, wrong-part' return inspect "$owing" --outcome good
 t 2 'needs its --reason' waive "$owing"
 t 2 'whole number from 1 to 200' waive "$owing" --line 0 --reason no
-t 3 'No such file' sign "$paid" --paper "$work/none"
+t 3 'No such file' sign "$paid" --paper "$tmp/none"
 t 3 'is not a name' sign "$paid" nonsense
 t 3 'is not a name' pay one
 t 3 'is not a name' pay 0
@@ -181,11 +163,13 @@ t 2 'three letters' settle --all --to 2026-12-31 --currency EURO
 t 2 'did you mean D' settle --dealer "D${dealer#D0}" --to 2026-12-31
 t 2 'no settlement yet' export advisory --settlement 1
 t 2 'not an option' export advisory -x
-printf '%s\n' "$paid" '# a comment' '' "$owing" 'no slash' "$paid2" >"$work/names"
-t 3 "$work/names:5: .*is not a name.*nothing was done" sign --from "$work/names"
-t 3 'No such file' sign --from "$work/none"
+printf '%s\n' "$paid" '# a comment' '' "$owing" 'no slash' "$paid2" >"$tmp/names"
+t 3 "$tmp/names:5: .*is not a name.*nothing was done" sign --from "$tmp/names"
+t 3 'No such file' sign --from "$tmp/none"
+t 0 'nothing to do' sign --from /dev/null
+j sign --from /dev/null
 t 3 'takes? a shorter one|longer than' sign "$paid" "$owing" --key "$(printf '%0120d' 7)"
-ok 'a command that was not one changed the journal' test "$(entries)" = "$before"
+holds 'a command that was not one changed the journal' test "$(entries)" = "$before"
 
 # ---- review ----
 
@@ -199,11 +183,81 @@ t 1 'claim-unknown.*' review "$dealer/none" --approve --at "$at"
 t 1 'has claims up to|did you mean' review "$dealer/none" --approve --at "$at"
 t 1 'time-before-last' review "$referred3" --approve --at 2024-01-02
 t 0 '"result":"done"' review "$referred3" --approve --at "$at" --json
-ok 'not JSON: review --json' is_json "$work/out"
+holds 'not JSON: review --json' is_json "$tmp/out"
 
 # ---- sign, returns, waive ----
 
-echo 'a signed paper' >"$work/paper"
-printf '%s\n' "$paid" '# a comment' "  $owing  " "$paid2" >"$work/names"
-t 0 '3 done, 0 refused' sign --from "$work/names" "$owing2" "$owing3" --name 'A. Customer' --paper "$work/paper" \
-    --at "$at" --key signed || true
+echo 'a signed paper' >"$tmp/paper"
+printf '%s\n' "$paid" '# a comment' '' "  $owing  " "$paid2" >"$tmp/names"
+t 0 '5 done, 0 refused' sign --from "$tmp/names" "$owing2" "$owing3" --name 'A. Customer' --paper "$tmp/paper" --at "$at" --key S
+before=$(entries)
+t 0 'done before under this key' sign --from "$tmp/names" "$owing2" "$owing3" --name 'A. Customer' --paper "$tmp/paper" --at "$at" --key S
+holds 'a key that is known added entries' test "$(entries)" = "$before"
+t 1 'already-signed' sign "$paid" --at "$at"
+t 1 'claim-rejected' sign "$rejected" --at "$at"
+t 0 'A. Customer' show "$paid"
+t 0 'next one of its dealer takes it' show "$paid"
+t 1 'nothing-to-receive' return receive "$paid" --at "$at"
+t 1 'obligation-not-received|nothing-to-inspect' return inspect "$owing" --outcome accepted --at "$at"
+t 0 'received' return receive "$owing" "$owing2" --at "$at"
+t 1 'already-received|nothing-to-receive' return receive "$owing" --at "$at"
+t 0 'accepted' return inspect "$owing" --outcome accepted --at "$at"
+t 0 'waived' waive "$owing3" --reason 'scrapped at the dealer' --at "$at"
+t 1 'already-waived|nothing-to-waive' waive "$owing3" --reason 'again' --at "$at"
+t 0 'waived' list obligations --state waived
+t 0 'accepted,accepted' list obligations --state accepted --csv
+
+# ---- settle, pay, confirm ----
+
+unsigned=$(claim '$3 == "approved" && $10 == "no"' 1)
+t 0 'nothing to settle' settle --all --to "$at" --at "$at" --currency ZZZ
+t 1 'nothing-to-settle' settle --dealer "$dealer" --to 2000-01-01 --at "$at"
+t 0 "^left out:" settle --dealer "$dealer" --to "$at" --at "$at" --key settle-1
+t 0 "^ +1 $dealer " settle --dealer "$dealer" --to "$at" --at "$at" --key settle-1 --quiet
+holds 'one key made two settlements' test "$("$wledger" list settlements --csv | wc -l)" -eq 2
+t 0 . settle --all --to "$at" --at "$at" --json
+holds 'not JSON: settle --json' is_json "$tmp/out"
+t 0 '^claim,amount,currency,why' settle --all --to "$at" --at "$at" --csv --left-out
+t 0 "^$unsigned,.*voucher-unsigned" settle --all --to "$at" --at "$at" --csv --left-out
+t 0 'nothing to settle' settle --all --to "$at" --at "$at" --quiet
+j list settlements --dealer "$dealer"
+j show settlement 1
+t 0 "^paid,$paid," show settlement 1 --csv
+t 0 'claims total' show settlement 1
+t 0 'which is not paid yet' show "$paid"
+t 1 'settlement-not-paid' confirm 1 --at "$at"
+t 1 '1 done, 1 refused' pay 1 9999 --at "$at"
+t 1 'there are settlements 1 to' pay 9999 --at "$at"
+t 1 'already-paid' pay 1 --at "$at"
+t 0 '^1  confirmed' confirm 1 --at "$at"
+t 0 "^$paid,.*,confirmed," list claims --state confirmed --csv
+t 0 'state +confirmed' show "$paid"
+
+# ---- the advisory, before and after an inspection that takes back what was paid ----
+
+settled=$("$wledger" list claims --csv | awk -F, -v c="$owing2" '$1 == c { print $12 }')
+t 0 '<BODID>advisory-1</BODID>' export advisory --settlement 1
+t 0 'settlements, ' export advisory -o "$tmp/all.xml"
+t 0 . export advisory --settlement "$settled" --output "$tmp/before.xml"
+t 0 'will be charged back' return inspect "$owing2" --outcome abuse --reason 'opened by force' --at 2026-12-02
+t 0 'charged back' show "$owing2"
+t 0 . export advisory --settlement "$settled"
+holds 'a settlement was written in two ways' cmp "$tmp/before.xml" "$tmp/out"
+t 5 'folder cannot be opened' export advisory -o "$tmp/none/a.xml"
+
+# ---- forget ----
+
+t 0 'forgotten' forget "$paid" --at 2026-12-02
+t 1 'nothing-to-forget' forget "$paid" --at 2026-12-02
+t 0 '\(forgotten\)' show "$paid"
+holds 'a forgotten name is still told' test -z "$("$wledger" show "$paid" | grep 'A. Customer')"
+
+# ---- help, and that all of it verifies ----
+
+for name in review sign 'return receive' 'return inspect' waive settle pay confirm 'export advisory' forget list show; do
+    t 0 "^wledger $name - " help $name
+    # shellcheck disable=SC2086 # a command may be two words
+    t 0 '^example: wledger ' $name --help
+done
+t 0 'verified' verify
+finish

@@ -1,5 +1,5 @@
 /* The gates between a decision and the money: which command is legal where, and what each leaves. */
-#include "gates_world.h"
+#include "tests/gates_world.h"
 
 /* ---- every command in every state ---- */
 
@@ -339,6 +339,90 @@ START_TEST(forgetting_erases_texts_and_nothing_else)
 }
 END_TEST
 
+/* ---- anything, in any order ---- */
+
+static unsigned draw(uint64_t *state, unsigned below)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return (unsigned)(*state >> 16) % below;
+}
+
+static void random_command(uint64_t *state)
+{
+    enum { NUMBERS = 80, SETTLEMENTS = 12 };
+    const struct claim_spec *specs[] = {USUAL("D1", NULL), PLAIN("D1", NULL), LARGE(NULL), PART(NULL), BAD(NULL)};
+    struct claim_spec spec = *specs[draw(state, WL_COUNT(specs))];
+    char no[16], submission[4];
+    int64_t line = draw(state, 4);
+
+    snprintf(no, sizeof no, "C%u", draw(state, NUMBERS));
+    snprintf(submission, sizeof submission, "%u", draw(state, 3) + 1);
+    spec.no = no;
+    spec.submission = submission;
+    now += draw(state, 5000);
+    switch (draw(state, 12)) {
+    case 0:
+    case 1:
+        claim_in(&spec);
+        break;
+    case 2:
+    case 3:
+        sign("D1", no);
+        break;
+    case 4:
+        review(no, WL_APPROVE, draw(state, 2), line, "a reason");
+        break;
+    case 5:
+        review(no, WL_REFUSE, 0, 0, "a reason");
+        break;
+    case 6:
+    case 7:
+        receive(no, line);
+        break;
+    case 8:
+        inspect(no, line, (enum wl_inspection)draw(state, 5));
+        break;
+    case 9:
+        if (line == 1)
+            waive(no, line, "a reason");
+        else
+            forget(no);
+        break;
+    case 10:
+        if (draw(state, 8) == 0)
+            settle("D1", "CNY");
+        break;
+    default:
+        if (line > 1)
+            pay(1 + draw(state, SETTLEMENTS));
+        else
+            confirm(1 + draw(state, SETTLEMENTS));
+        break;
+    }
+}
+
+START_TEST(whatever_comes_all_agrees)
+{
+    const char *given = getenv("WL_SEED");
+    uint64_t seed = given ? strtoull(given, NULL, 0) : 20250602, state = (seed + (uint64_t)_i) * 2 + 1;
+
+    printf("gates: WL_SEED=%llu, run %d\n", (unsigned long long)seed, _i);
+    for (int i = 0; i < 30; i++) {
+        begin();
+        for (int j = 0; j < 100; j++)
+            random_command(&state);
+        ck_assert_msg(wl_gates_check(txn) == WL_OK, "%s", wl_error());
+        commit();
+    }
+    check_all();
+    begin();
+    printf("gates: %u settlements\n", (unsigned)wl_settlement_count(txn));
+    wl_txn_abort(&txn);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("gates");
@@ -355,6 +439,7 @@ int main(void)
     tcase_add_test(ways, a_part_refused_before_settlement_lowers_the_claim);
     tcase_add_test(ways, a_claim_of_one_refused_part_is_rejected);
     tcase_add_test(ways, forgetting_erases_texts_and_nothing_else);
+    tcase_add_loop_test(ways, whatever_comes_all_agrees, 0, 5);
     suite_add_tcase(suite, states);
     suite_add_tcase(suite, ways);
     return run_suite(suite);

@@ -12,12 +12,14 @@ static struct wl_arena arena;
 
 enum { PARTIES = 6, KINDS = 6, UNITS = 2 };
 
-static const enum wl_account_kind money_kinds[KINDS] = {WL_ACCOUNT_EXPENSE_WARRANTY, WL_ACCOUNT_ACCRUED, WL_ACCOUNT_PAYABLE,
-                                                        WL_ACCOUNT_INPUT_TAX, WL_ACCOUNT_BANK, WL_ACCOUNT_EXPENSE_PDI};
+static const enum wl_account_kind money_kinds[KINDS] = {
+    WL_ACCOUNT_EXPENSE_WARRANTY, WL_ACCOUNT_ACCRUED, WL_ACCOUNT_PAYABLE,
+    WL_ACCOUNT_INPUT_TAX,        WL_ACCOUNT_BANK,    WL_ACCOUNT_EXPENSE_PDI};
 
 static struct wl_str party_of(unsigned n)
 {
-    static const char *const names[PARTIES] = {"", "a", "b", "ab", "dealer", "0123456789012345678901234567890123456789012345678901234567890123"};
+    static const char *const names[PARTIES] = {
+        "", "a", "b", "ab", "dealer", "0123456789012345678901234567890123456789012345678901234567890123"};
 
     return wl_str_of(names[n]);
 }
@@ -33,10 +35,15 @@ static wl_i128 model_balances[KINDS][PARTIES][UNITS];
 static bool random_posting(struct wl_txn *txn, uint64_t *seed)
 {
     unsigned fk = (unsigned)(toy_random(seed) % KINDS), tk = (unsigned)(toy_random(seed) % KINDS);
-    unsigned fp = (unsigned)(toy_random(seed) % PARTIES), tp = (unsigned)(toy_random(seed) % PARTIES), u = (unsigned)(toy_random(seed) % UNITS);
+    unsigned fp = (unsigned)(toy_random(seed) % PARTIES), tp = (unsigned)(toy_random(seed) % PARTIES),
+             u = (unsigned)(toy_random(seed) % UNITS);
     int64_t amount = toy_random(seed) % 3 == 0 ? INT64_C(999999999999999999) : (int64_t)(toy_random(seed) % 100 + 1);
-    struct wl_posting p = {.from_kind = money_kinds[fk], .to_kind = money_kinds[tk], .from_party = party_of(fp), .to_party = party_of(tp),
-                           .unit = unit_of(u), .amount = amount};
+    struct wl_posting p = {.from_kind = money_kinds[fk],
+                           .to_kind = money_kinds[tk],
+                           .from_party = party_of(fp),
+                           .to_party = party_of(tp),
+                           .unit = unit_of(u),
+                           .amount = amount};
 
     if (money_kinds[fk] == WL_ACCOUNT_ACCRUED && model_balances[fk][fp][u] < amount)
         return false;
@@ -57,7 +64,8 @@ static void compare_balances(struct wl_txn *txn)
     for (unsigned k = 0; k < KINDS; k++)
         for (unsigned p = 0; p < PARTIES; p++)
             for (unsigned u = 0; u < UNITS; u++) {
-                ck_assert(wl_balance(txn, money_kinds[k], party_of(p), unit_of(u), WL_NO_STR) == model_balances[k][p][u]);
+                ck_assert(wl_balance(txn, money_kinds[k], party_of(p), unit_of(u), WL_NO_STR) ==
+                          model_balances[k][p][u]);
                 open += model_balances[k][p][u] != 0;
             }
     ck_assert_uint_eq(wl_table_rows(txn, WL_TABLE_BALANCES), open);
@@ -100,8 +108,12 @@ START_TEST(huge_amounts_do_not_overflow)
 {
     char dir[256];
     struct wl_store *store = toy_store(toy_dir(dir), WL_OPEN_CREATE);
-    struct wl_posting p = {.from_kind = WL_ACCOUNT_BANK, .to_kind = WL_ACCOUNT_ACCRUED, .from_party = WL_STR("oem"),
-                           .to_party = WL_STR("d"), .unit = WL_STR("EUR"), .amount = INT64_MAX};
+    struct wl_posting p = {.from_kind = WL_ACCOUNT_BANK,
+                           .to_kind = WL_ACCOUNT_ACCRUED,
+                           .from_party = WL_STR("oem"),
+                           .to_party = WL_STR("d"),
+                           .unit = WL_STR("EUR"),
+                           .amount = INT64_MAX};
     struct wl_txn *txn;
 
     TOY_OK(wl_txn_begin(store, true, &txn));
@@ -117,7 +129,8 @@ END_TEST
 
 START_TEST(what_is_no_posting_fails)
 {
-    static const struct wl_posting good = {.from_kind = WL_ACCOUNT_BANK, .to_kind = WL_ACCOUNT_ACCRUED, .unit = {"EUR", 3}, .amount = 1};
+    static const struct wl_posting good = {
+        .from_kind = WL_ACCOUNT_BANK, .to_kind = WL_ACCOUNT_ACCRUED, .unit = {"EUR", 3}, .amount = 1};
     struct wl_posting bad[9];
     char dir[256];
     struct wl_store *store = toy_store(toy_dir(dir), WL_OPEN_CREATE);
@@ -158,7 +171,8 @@ END_TEST
 
 START_TEST(a_decision_that_overdraws_commits_nothing)
 {
-    static const struct toy_move_body body = {.from = {"dealer-01", 9}, .to = {"dealer-02", 9}, .amount = INT64_C(10000000000), .how = TOY_OVERDRAW};
+    static const struct toy_move_body body = {
+        .from = {"dealer-01", 9}, .to = {"dealer-02", 9}, .amount = INT64_C(10000000000), .how = TOY_OVERDRAW};
     struct wl_request request = toy_request(&toy_move_command, &body, 2000000000);
     struct wl_verify_report before, after;
     char dir[256];
@@ -280,9 +294,17 @@ START_TEST(verify_finds_meddling)
         if (i == 3)
             copy.size--;
         if (i < 7)
-            meddle(dir, i < 4 ? WL_TABLE_JOURNAL : i < 6 ? WL_TABLE_TREE : WL_TABLE_BALANCES, key, copy, i == 2 || i == 5);
+            meddle(dir,
+                   i < 4   ? WL_TABLE_JOURNAL
+                   : i < 6 ? WL_TABLE_TREE
+                           : WL_TABLE_BALANCES,
+                   key, copy, i == 2 || i == 5);
         else
-            meddle(dir, WL_TABLE_BALANCES, (struct wl_str){"\x08" "dealer-01\0EUR\0", 15}, WL_NO_STR, true);
+            meddle(dir, WL_TABLE_BALANCES,
+                   (struct wl_str){"\x08"
+                                   "dealer-01\0EUR\0",
+                                   15},
+                   WL_NO_STR, true);
         ck_assert_int_eq(wl_verify(dir, &toy_schema, &report), WL_E_DAMAGED);
         snprintf(new_dir, sizeof new_dir, "%s-again", dir);
         if (i < 4)
@@ -301,11 +323,12 @@ START_TEST(long_journals_are_checked_in_pieces)
         uint64_t entry;
         size_t key_size;
         bool gone;
-    } rows[] = {{WL_TABLE_JOURNAL, 10, 8, true},         {WL_TABLE_JOURNAL, 2048, 8, true},  {WL_TABLE_JOURNAL, 5000, 8, false},
-                {WL_TABLE_TREE, 2047, 8, false},         {WL_TABLE_TREE, 4095, 8, true},     {WL_TABLE_TREE, STEPS, 8, true},
-                {WL_TABLE_TREE, STEPS + 1, 8, false},    {WL_TABLE_JOURNAL, STEPS, 8, true}, {WL_TABLE_TEXTS, 6000, 9, false},
-                {WL_TABLE_TEXTS, STEPS + 1, 9, false},   {WL_TABLE_TEXTS, 2047, 8, false},   {WL_TABLE_TEXTS, 0, 4, false},
-                {WL_TABLE_TEXTS, STEPS + 9, 200, false}, {WL_TABLE_TEXTS, 2047, 10, false}};
+    } rows[] = {
+        {WL_TABLE_JOURNAL, 10, 8, true},         {WL_TABLE_JOURNAL, 2048, 8, true},  {WL_TABLE_JOURNAL, 5000, 8, false},
+        {WL_TABLE_TREE, 2047, 8, false},         {WL_TABLE_TREE, 4095, 8, true},     {WL_TABLE_TREE, STEPS, 8, true},
+        {WL_TABLE_TREE, STEPS + 1, 8, false},    {WL_TABLE_JOURNAL, STEPS, 8, true}, {WL_TABLE_TEXTS, 6000, 9, false},
+        {WL_TABLE_TEXTS, STEPS + 1, 9, false},   {WL_TABLE_TEXTS, 2047, 8, false},   {WL_TABLE_TEXTS, 0, 4, false},
+        {WL_TABLE_TEXTS, STEPS + 9, 200, false}, {WL_TABLE_TEXTS, 2047, 10, false}};
     char dir[256], command[1000];
     struct wl_verify_report report;
     uint8_t root[WL_HASH_SIZE];
@@ -327,7 +350,8 @@ START_TEST(long_journals_are_checked_in_pieces)
         snprintf(command, sizeof command, "rm -rf %s; cp -r %s %s", copy, dir, copy);
         ck_assert_int_eq(system(command), 0);
         wl_set_u64(key, rows[i].entry);
-        meddle(copy, rows[i].table, (struct wl_str){key, rows[i].key_size}, WL_STR("0123456789ABCDEF...."), rows[i].gone);
+        meddle(copy, rows[i].table, (struct wl_str){key, rows[i].key_size}, WL_STR("0123456789ABCDEF...."),
+               rows[i].gone);
         ck_assert_msg(wl_verify(copy, &toy_schema, &report) == WL_E_DAMAGED, "row %zu was not found", i);
     }
     toy_remove(dir);
@@ -348,7 +372,8 @@ START_TEST(entries_are_parsed_strictly)
         ck_assert_int_eq(wl_entry_read(txn, n, &e), 1);
         ck_assert_uint_lt(e.bytes.size, sizeof bytes);
         for (size_t size = 0; size < e.bytes.size; size++)
-            ck_assert_int_eq(wl_entry_parse(&toy_schema, n, (struct wl_str){e.bytes.data, size}, &changed), WL_E_DAMAGED);
+            ck_assert_int_eq(wl_entry_parse(&toy_schema, n, (struct wl_str){e.bytes.data, size}, &changed),
+                             WL_E_DAMAGED);
         for (int i = 0; i < 500; i++) { /* none of these may run away; some are entries */
             void *body;
 
@@ -379,7 +404,8 @@ static _Noreturn void write_steps(const char *dir, uint64_t first, uint64_t step
         struct wl_txn *txn;
 
         /* The steps' times are beyond one another: as records of a batch they may come in any order. */
-        if (wl_txn_begin(store, true, &txn) != WL_OK || toy_step(txn, &arena, n, &result) != WL_OK || wl_txn_commit(&txn) != WL_OK) {
+        if (wl_txn_begin(store, true, &txn) != WL_OK || toy_step(txn, &arena, n, &result) != WL_OK ||
+            wl_txn_commit(&txn) != WL_OK) {
             fprintf(stderr, "%s\n", wl_error());
             _exit(1);
         }

@@ -1,5 +1,5 @@
 /* Settlements: what they pay, net, carry and tell, in one entry or many; and the check that all of it agrees. */
-#include "gates_world.h"
+#include "tests/gates_world.h"
 
 START_TEST(settlements_know_their_states)
 {

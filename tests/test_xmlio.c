@@ -219,8 +219,8 @@ static void compare_pieces(const char *name)
         read_in_pieces(wl_buf_view(&bytes), sizes[i], seed, &pieces);
         if (!wl_str_equal(wl_buf_view(&whole), wl_buf_view(&pieces)))
             fprintf(stderr, "%.*s\n%.*s\n", (int)whole.size, (char *)whole.data, (int)pieces.size, (char *)pieces.data);
-        ck_assert_msg(wl_str_equal(wl_buf_view(&whole), wl_buf_view(&pieces)), "%s in pieces of up to %u bytes, seed %u",
-                      name, sizes[i], seed);
+        ck_assert_msg(wl_str_equal(wl_buf_view(&whole), wl_buf_view(&pieces)),
+                      "%s in pieces of up to %u bytes, seed %u", name, sizes[i], seed);
     }
     wl_buf_release(&bytes);
     wl_buf_release(&whole);
@@ -308,9 +308,11 @@ START_TEST(gzip_bomb)
 {
     char command[sizeof path + 300];
     snprintf(path, sizeof path, "%s/bomb", folder);
-    snprintf(command, sizeof command,
-             "{ printf '<ProcessWarrantyClaim xmlns=\"http://www.starstandard.org/STAR/5\">'; head -c 60000000 /dev/zero |"
-             " tr '\\0' ' '; printf '</ProcessWarrantyClaim>'; } | gzip -9 > %s", path);
+    snprintf(
+        command, sizeof command,
+        "{ printf '<ProcessWarrantyClaim xmlns=\"http://www.starstandard.org/STAR/5\">'; head -c 60000000 /dev/zero |"
+        " tr '\\0' ' '; printf '</ProcessWarrantyClaim>'; } | gzip -9 > %s",
+        path);
     ck_assert_int_eq(system(command), 0);
     ck_assert_int_eq(read_file(path), WL_E_INPUT);
     ck_assert_msg(strstr(fault.reason, "inflates") != NULL, "%s", fault.reason);
@@ -334,7 +336,8 @@ START_TEST(large_payloads)
     int times_repeated = getenv("WL_VALGRIND") != NULL ? 100 : 8000;
     static const char *const around[][2] = {{"<payload><![CDATA[", "]]></payload>"}, {"<content>", "</content>"}};
     struct wl_buf document, noun = content("fixtures/xml/good/plain.xml");
-    char *begin = strstr((char *)noun.data, "    <WarrantyClaimNoun>"), *end = strstr((char *)noun.data, "  </ProcessW");
+    char *begin = strstr((char *)noun.data, "    <WarrantyClaimNoun>"),
+         *end = strstr((char *)noun.data, "  </ProcessW");
     wl_buf_init(&document, FILE_MAX);
     wl_buf_text(&document, around[_i][0]);
     for (const char *at = (char *)noun.data; at < (char *)noun.data + noun.size; at++) {
@@ -451,7 +454,8 @@ START_TEST(child_answers)
         wl_batch_read_apart("fixtures/xml/bad/doctype.xml", dialects, spool_path, NULL, NULL, &summary, &fault),
         WL_E_INPUT);
     ck_assert_str_eq(fault_here.reason, fault.reason);
-    ck_assert_str_eq(wl_error(), "fixtures/xml/bad/doctype.xml:2:1: a DOCTYPE is not allowed; send the document without it");
+    ck_assert_str_eq(wl_error(),
+                     "fixtures/xml/bad/doctype.xml:2:1: a DOCTYPE is not allowed; send the document without it");
 }
 END_TEST
 
@@ -462,7 +466,8 @@ END_TEST
 static const struct {
     const char *text, *message;
 } dialect_faults[] = {
-    {"dialect star5-warranty-claim\nrecord claim\nroot r\nrecords c\n", "there is a dialect star5-warranty-claim already"},
+    {"dialect star5-warranty-claim\nrecord claim\nroot r\nrecords c\n",
+     "there is a dialect star5-warranty-claim already"},
     {"dialect d\nrecord claim\nroot ProcessRepairOrder\nrecords c\n", "reads this root already"},
     {"dialect d\nrecord bill\n", ":2: no record is called 'bill'"},
     {"records c\n", ":1: a dialect begins with dialect, record and root"},
@@ -482,8 +487,10 @@ static const struct {
     {HEAD "records c\ngroup g\n", "before the records"},
     {HEAD "records c\ntotal lines a\n", "counts records or groups"},
     {HEAD "records c\ndocument colour a\n", "not 'colour'"},
-    {HEAD "records c\nfield vin record c@a\nfield type record c@b\nfield claim_no record c@c\nfield fault_code record c@d\n"
-          "field causal_part record c@e\n", "attributes can be bound"},
+    {HEAD
+     "records c\nfield vin record c@a\nfield type record c@b\nfield claim_no record c@c\nfield fault_code record c@d\n"
+     "field causal_part record c@e\n",
+     "attributes can be bound"},
 };
 
 START_TEST(dialect_fault)

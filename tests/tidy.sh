@@ -20,14 +20,15 @@ bench: core ledger claims xmlio cli tests bench
 headers='
 core: error.h text.h buf.h file.h date.h decimal.h cbor.h record.h claim_record.h
 ledger: store.h command.h posting.h audit.h accounts.def refusals.def
-claims: batch.h claim.h load.h load_command.h record_command.h reference.h findings.def
+claims: batch.h claim.h gates.h load.h load_command.h record_command.h reference.h findings.def
 xmlio: batch_reader.h writer.h
 '
-# Libraries: the header (or its folder), how many files may include it (*: any number), and the floors.
+# Libraries: the header (or its folder), how many files may include it (*: any number), and the floors. The
+# benchmark parses and inflates once more, bare: that is what the import is measured against.
 libraries='
 lmdb.h 1 ledger
-zlib.h 1 xmlio
-libxml/ * xmlio
+zlib.h 2 xmlio bench
+libxml/ * xmlio bench
 csv.h * claims
 jansson.h * cli tests
 libsmartcols/ * cli tests

@@ -47,22 +47,40 @@ struct toy_forget_body {
 };
 
 static const struct wl_field toy_open_fields[] = {
-    {.name = "name", .tag = 1, .type = WL_TEXT, .required = true, .limit = 32, .offset = offsetof(struct toy_open_body, name)},
+    {.name = "name",
+     .tag = 1,
+     .type = WL_TEXT,
+     .required = true,
+     .limit = 32,
+     .offset = offsetof(struct toy_open_body, name)},
     {.name = "funds", .tag = 2, .type = WL_INT, .digits = 18, .offset = offsetof(struct toy_open_body, funds)},
 };
-static const struct wl_record toy_open_record = {"open", toy_open_fields, WL_COUNT(toy_open_fields), sizeof(struct toy_open_body)};
+static const struct wl_record toy_open_record = {"open", toy_open_fields, WL_COUNT(toy_open_fields),
+                                                 sizeof(struct toy_open_body)};
 static const struct wl_field toy_move_fields[] = {
-    {.name = "from", .tag = 1, .type = WL_TEXT, .required = true, .limit = 32, .offset = offsetof(struct toy_move_body, from)},
-    {.name = "to", .tag = 2, .type = WL_TEXT, .required = true, .limit = 32, .offset = offsetof(struct toy_move_body, to)},
+    {.name = "from",
+     .tag = 1,
+     .type = WL_TEXT,
+     .required = true,
+     .limit = 32,
+     .offset = offsetof(struct toy_move_body, from)},
+    {.name = "to",
+     .tag = 2,
+     .type = WL_TEXT,
+     .required = true,
+     .limit = 32,
+     .offset = offsetof(struct toy_move_body, to)},
     {.name = "amount", .tag = 3, .type = WL_INT, .digits = 18, .offset = offsetof(struct toy_move_body, amount)},
     {.name = "how", .tag = 4, .type = WL_INT, .digits = 2, .offset = offsetof(struct toy_move_body, how)},
     {.name = "note", .tag = 5, .type = WL_TEXT, .limit = 65000, .offset = offsetof(struct toy_move_body, note)},
 };
-static const struct wl_record toy_move_record = {"move", toy_move_fields, WL_COUNT(toy_move_fields), sizeof(struct toy_move_body)};
+static const struct wl_record toy_move_record = {"move", toy_move_fields, WL_COUNT(toy_move_fields),
+                                                 sizeof(struct toy_move_body)};
 static const struct wl_field toy_forget_fields[] = {
     {.name = "seq", .tag = 1, .type = WL_INT, .digits = 18, .offset = offsetof(struct toy_forget_body, seq)},
 };
-static const struct wl_record toy_forget_record = {"forget", toy_forget_fields, WL_COUNT(toy_forget_fields), sizeof(struct toy_forget_body)};
+static const struct wl_record toy_forget_record = {"forget", toy_forget_fields, WL_COUNT(toy_forget_fields),
+                                                   sizeof(struct toy_forget_body)};
 
 /* Changes what `move` decides, as a new release might without meaning to. */
 static bool toy_twist;
@@ -94,9 +112,13 @@ static int toy_open_decide(const struct wl_context *ctx, const void *body, void 
         head->refusal = WL_REFUSED_JOURNAL_BEGUN;
         head->about = b->name;
     } else if (b->funds > 0) {
-        return toy_posting(ctx, head, (struct wl_posting){.from_kind = WL_ACCOUNT_EXPENSE_WARRANTY, .to_kind = WL_ACCOUNT_ACCRUED,
-                                                      .from_party = WL_STR("oem"), .to_party = b->name,
-                                                      .unit = WL_STR("EUR"), .amount = b->funds});
+        return toy_posting(ctx, head,
+                           (struct wl_posting){.from_kind = WL_ACCOUNT_EXPENSE_WARRANTY,
+                                               .to_kind = WL_ACCOUNT_ACCRUED,
+                                               .from_party = WL_STR("oem"),
+                                               .to_party = b->name,
+                                               .unit = WL_STR("EUR"),
+                                               .amount = b->funds});
     }
     return WL_OK;
 }
@@ -126,11 +148,16 @@ static int toy_move_decide(const struct wl_context *ctx, const void *body, void 
     int rc = WL_OK;
 
     if (known)
-        rc = toy_posting(ctx, head, (struct wl_posting){.from_kind = WL_ACCOUNT_ACCRUED, .to_kind = WL_ACCOUNT_ACCRUED,
-                                                      .from_party = b->from, .to_party = b->to, .unit = WL_STR("EUR"),
-                                                      .amount = toy_twist ? b->amount + 1 : b->amount});
+        rc = toy_posting(ctx, head,
+                         (struct wl_posting){.from_kind = WL_ACCOUNT_ACCRUED,
+                                             .to_kind = WL_ACCOUNT_ACCRUED,
+                                             .from_party = b->from,
+                                             .to_party = b->to,
+                                             .unit = WL_STR("EUR"),
+                                             .amount = toy_twist ? b->amount + 1 : b->amount});
     if (!known || b->how == TOY_REFUSE_WITH_POSTINGS ||
-        (b->how != TOY_OVERDRAW && wl_balance(ctx->txn, WL_ACCOUNT_ACCRUED, b->from, WL_STR("EUR"), WL_NO_STR) < b->amount)) {
+        (b->how != TOY_OVERDRAW &&
+         wl_balance(ctx->txn, WL_ACCOUNT_ACCRUED, b->from, WL_STR("EUR"), WL_NO_STR) < b->amount)) {
         head->refusal = WL_REFUSED_JOURNAL_BEGUN;
         head->about = b->from;
     }
@@ -176,12 +203,18 @@ static void toy_forget_apply(const struct wl_context *ctx, const void *body, con
     wl_text_erase(ctx->txn, (uint64_t)((const struct toy_forget_body *)body)->seq);
 }
 
-static const struct wl_command toy_open_command = {"open-account", 1000, &toy_open_record, &wl_plain_outcome_record, toy_open_decide, toy_open_apply};
-static const struct wl_command toy_move_command = {"move", 1001, &toy_move_record, &wl_plain_outcome_record, toy_move_decide, toy_move_apply};
-static const struct wl_command toy_forget_command = {"forget", 1002, &toy_forget_record, &wl_plain_outcome_record, toy_forget_decide, toy_forget_apply};
+static const struct wl_command toy_open_command = {
+    "open-account", 1000, &toy_open_record, &wl_plain_outcome_record, toy_open_decide, toy_open_apply};
+static const struct wl_command toy_move_command = {
+    "move", 1001, &toy_move_record, &wl_plain_outcome_record, toy_move_decide, toy_move_apply};
+static const struct wl_command toy_forget_command = {
+    "forget", 1002, &toy_forget_record, &wl_plain_outcome_record, toy_forget_decide, toy_forget_apply};
 static const struct wl_command *const toy_commands[] = {&toy_open_command, &toy_move_command, &toy_forget_command};
-static const struct wl_schema toy_schema = {.tables = toy_tables, .table_count = WL_COUNT(toy_tables), .commands = toy_commands,
-                                            .command_count = WL_COUNT(toy_commands), .rules_version = 1};
+static const struct wl_schema toy_schema = {.tables = toy_tables,
+                                            .table_count = WL_COUNT(toy_tables),
+                                            .commands = toy_commands,
+                                            .command_count = WL_COUNT(toy_commands),
+                                            .rules_version = 1};
 
 /* ---- folders ---- */
 
@@ -227,9 +260,7 @@ static TOY_UNUSED uint64_t toy_seed(const char *what)
 
 static TOY_UNUSED bool toy_is_quick(void)
 {
-    const char *level = getenv("WL_LEVEL");
-
-    return !level || strcmp(level, "full") != 0;
+    return getenv("WL_QUICK") != NULL;
 }
 
 /* ---- running commands ---- */

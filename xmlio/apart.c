@@ -79,7 +79,7 @@ static void set_ceilings(const char *path)
         seconds = SECONDS_MIN + (rlim_t)about.st_size / BYTES_A_SECOND;
     set_ceiling(RLIMIT_CPU, seconds);
     set_ceiling(RLIMIT_CORE, 0);
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     set_ceiling(RLIMIT_AS, MEMORY_MAX);
 #endif
 }
@@ -109,8 +109,7 @@ _Noreturn static void be_child(int fd, pid_t parent, const char *path, const str
     signal(SIGPIPE, SIG_IGN);
     set_ceilings(path);
     struct report *report = &child.report;
-    report->status =
-        wl_batch_read(path, dialects, spool_path, tell_progress, &child, &report->summary, &report->fault);
+    report->status = wl_batch_read(path, dialects, spool_path, tell_progress, &child, &report->summary, &report->fault);
     report->last = true;
     if (report->status != WL_OK)
         strncpy(report->message, wl_error(), sizeof report->message - 1);
@@ -134,7 +133,8 @@ static int explain_death(const char *path, int how, struct wl_batch_fault *fault
     if (WIFSIGNALED(how) && WTERMSIG(how) == SIGXCPU)
         wl_fail(WL_E_INPUT, "reading it took too long; nothing was changed");
     else if (WIFSIGNALED(how))
-        wl_fail(WL_E_SYSTEM, "the reader died with signal %d while reading %s; nothing was changed", WTERMSIG(how), path);
+        wl_fail(WL_E_SYSTEM, "the reader died with signal %d while reading %s; nothing was changed", WTERMSIG(how),
+                path);
     else
         wl_fail(WL_E_SYSTEM, "the reader ended without an answer while reading %s; nothing was changed", path);
     memset(fault, 0, sizeof *fault);
@@ -150,34 +150,25 @@ int wl_batch_read_apart(const char *path, const struct wl_dialects *dialects, co
     int ends[2], how = 0;
     memset(summary, 0, sizeof *summary);
     memset(fault, 0, sizeof *fault);
-    struct report *report = calloc(1, sizeof *report);
-    if (report == NULL || pipe2(ends, O_CLOEXEC) != 0) {
-        free(report);
+    if (pipe2(ends, O_CLOEXEC) != 0)
         return wl_fail(WL_E_SYSTEM, "%s: no pipe to a reader: %s", path, strerror(errno));
-    }
     pid_t parent = getpid(), child = fork();
     if (child == 0) {
         close(ends[0]);
         be_child(ends[1], parent, path, dialects, spool_path);
     }
+    int why = errno;
     close(ends[1]);
-    bool answered = child > 0 && listen_to(ends[0], progress, context, report);
+    struct report report;
+    bool answered = child > 0 && listen_to(ends[0], progress, context, &report);
     close(ends[0]);
-    int status;
-    if (child < 0) {
-        status = wl_fail(WL_E_SYSTEM, "%s: no process for a reader: %s", path, strerror(errno));
-        goto out;
-    }
+    if (child < 0)
+        return wl_fail(WL_E_SYSTEM, "%s: no process for a reader: %s", path, strerror(why));
     while (waitpid(child, &how, 0) < 0 && errno == EINTR)
         continue;
-    if (!answered) {
-        status = explain_death(path, how, fault);
-        goto out;
-    }
-    *summary = report->summary;
-    *fault = report->fault;
-    status = report->status == WL_OK ? WL_OK : wl_fail(report->status, "%s", report->message);
-out:
-    free(report);
-    return status;
+    if (!answered)
+        return explain_death(path, how, fault);
+    *summary = report.summary;
+    *fault = report.fault;
+    return report.status == WL_OK ? WL_OK : wl_fail(report.status, "%s", report.message);
 }

@@ -32,9 +32,9 @@ static int read_pieces(struct job *job, struct wl_source *source, struct wl_read
 {
     for (;;) {
         struct wl_str piece;
-        int status = wl_source_next(source, &piece);
+        int status = wl_source_next(source, &piece, job->fault);
         if (status != WL_OK)
-            return wl_reader_fail(reader, status);
+            return status;
         if (piece.size == 0)
             return wl_reader_end(reader, job->summary);
         status = wl_reader_feed(reader, piece.data, piece.size);

@@ -105,6 +105,7 @@ int wl_binder_begin(struct wl_binder *binder, const struct wl_dialect *dialect, 
             binder->attribute_names[i] = intern(context, wl_dialect_text(dialect, dialect->bindings[i].attribute));
     binder->namespace_uri =
         dialect->namespace_uri < 0 ? NULL : intern(context, wl_dialect_text(dialect, dialect->namespace_uri));
+    memset(binder->guess, 0xFF, sizeof binder->guess);
     binder->path[0] = 0;
     binder->depth = binder->skip_depth = 0;
     binder->value_node = SKIPPED;
@@ -168,6 +169,20 @@ static int begin_scope(struct wl_binder *binder, const struct wl_node *node)
     return WL_OK;
 }
 
+static inline int16_t find_child(struct wl_binder *binder, int16_t parent, const void *name)
+{
+    const struct wl_node *nodes = binder->dialect->nodes;
+    int16_t index = binder->guess[parent];
+    if (index < 0 || binder->names[index] != name) {
+        index = nodes[parent].child;
+        while (index >= 0 && binder->names[index] != name)
+            index = nodes[index].sibling;
+    }
+    if (index >= 0)
+        binder->guess[parent] = nodes[index].sibling;
+    return index;
+}
+
 int wl_binder_start(struct wl_binder *binder, const void *name, const void *namespace_uri, const void *attributes)
 {
     const struct wl_dialect *dialect = binder->dialect;
@@ -176,9 +191,7 @@ int wl_binder_start(struct wl_binder *binder, const void *name, const void *name
         binder->skipped++;
         return WL_OK;
     }
-    int16_t index = dialect->nodes[binder->path[binder->depth]].child;
-    while (index >= 0 && binder->names[index] != name)
-        index = dialect->nodes[index].sibling;
+    int16_t index = find_child(binder, binder->path[binder->depth], name);
     if (index < 0 || (binder->namespace_uri != NULL && binder->namespace_uri != namespace_uri)) {
         binder->skip_depth = 1;
         binder->skipped++;

@@ -45,10 +45,11 @@ struct wl_binder {
     const void *names[WL_DIALECT_NODES_MAX];
     const void *attribute_names[WL_DIALECT_BINDINGS_MAX];
 
-    int16_t path[WL_XML_DEPTH_MAX + 1]; /* the nodes from the root to here */
-    unsigned depth;                     /* of the last of them */
-    unsigned skip_depth;                /* elements below it that are skipped */
-    int16_t value_node;                 /* whose text is being gathered; SKIPPED: none */
+    int16_t guess[WL_DIALECT_NODES_MAX]; /* the child that most likely comes next: documents repeat themselves */
+    int16_t path[WL_XML_DEPTH_MAX + 1];  /* the nodes from the root to here */
+    unsigned depth;                      /* of the last of them */
+    unsigned skip_depth;                 /* elements below it that are skipped */
+    int16_t value_node;                  /* whose text is being gathered; SKIPPED: none */
     size_t value_size;
     bool value_over;
     struct wl_str attributes[WL_DIALECT_ATTRIBUTES_MAX]; /* of the value's element, in the order of its bindings */

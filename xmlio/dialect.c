@@ -132,8 +132,9 @@ static int state_record(struct compiler *c, const struct wl_str *words)
     for (size_t i = 0; i < WL_COUNT(records); i++)
         if (wl_str_is(words[1], records[i].name))
             c->dialect->record = records[i].record;
-    return c->dialect->record != NULL ? WL_OK : bad(c, "no record is called '" WL_STR_FMT "'; write: record claim",
-                                                    WL_STR_ARG(words[1]));
+    return c->dialect->record != NULL
+               ? WL_OK
+               : bad(c, "no record is called '" WL_STR_FMT "'; write: record claim", WL_STR_ARG(words[1]));
 }
 
 static int state_root(struct compiler *c, const struct wl_str *words)
@@ -353,10 +354,12 @@ static const struct {
     bool needs_root;
     int (*run)(struct compiler *, const struct wl_str *words);
 } statements[] = {
-    {"dialect", 2, false, state_name},  {"record", 2, false, state_record}, {"root", 2, false, state_root},
-    {"namespace", 2, false, state_namespace}, {"group", 2, true, state_group},    {"branch", 2, true, state_branch},
-    {"records", 2, true, state_records}, {"document", 3, true, state_document}, {"total", 3, true, state_total},
-    {"field", 5, true, state_field},    {"lines", 4, true, state_lines},    {"default", 3, true, state_default},
+    {"dialect", 2, false, state_name},   {"record", 2, false, state_record},
+    {"root", 2, false, state_root},      {"namespace", 2, false, state_namespace},
+    {"group", 2, true, state_group},     {"branch", 2, true, state_branch},
+    {"records", 2, true, state_records}, {"document", 3, true, state_document},
+    {"total", 3, true, state_total},     {"field", 5, true, state_field},
+    {"lines", 4, true, state_lines},     {"default", 3, true, state_default},
 };
 
 static int run_statement(struct compiler *c, const struct wl_str *words, unsigned count)

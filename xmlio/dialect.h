@@ -6,13 +6,13 @@
 #include "wledger/batch_reader.h"
 
 enum {
-    WL_DIALECT_FILE_MAX = 64 * 1024, /* bytes of a dialect file (wl_dialects_add) */
-    WL_DIALECT_NODES_MAX = 512,      /* elements that a dialect names (wl_dialect_compile) */
-    WL_DIALECT_BINDINGS_MAX = 512,   /* fields bound to them (the same) */
+    WL_DIALECT_FILE_MAX = 64 * 1024,   /* bytes of a dialect file (wl_dialects_add) */
+    WL_DIALECT_NODES_MAX = 512,        /* elements that a dialect names (wl_dialect_compile) */
+    WL_DIALECT_BINDINGS_MAX = 512,     /* fields bound to them (the same) */
     WL_DIALECT_NAMES_SIZE = 16 * 1024, /* bytes of their names (the same) */
-    WL_DIALECT_FIELDS_MAX = 32,      /* fields of a record (the same) */
-    WL_DIALECT_ATTRIBUTES_MAX = 4,   /* attributes bound of one element (the same) */
-    WL_DIALECT_LISTS_MAX = 4,        /* kinds of lines of a record (the same) */
+    WL_DIALECT_FIELDS_MAX = 32,        /* fields of a record (the same) */
+    WL_DIALECT_ATTRIBUTES_MAX = 4,     /* attributes bound of one element (the same) */
+    WL_DIALECT_LISTS_MAX = 4,          /* kinds of lines of a record (the same) */
 };
 
 /* What a text belongs to. A record takes a field from the sources around it as well. */
@@ -39,7 +39,7 @@ enum wl_form { WL_FORM_TEXT, WL_FORM_DATE_OF_TIME };
 
 struct wl_binding {
     int16_t fills;
-    int16_t next; /* of the same node; -1: none */
+    int16_t next;      /* of the same node; -1: none */
     int32_t attribute; /* offset of its name; -1: the element's text */
     uint16_t ceiling;
     uint8_t rank; /* among the sources of a field: the lowest with a value is taken */
@@ -48,9 +48,9 @@ struct wl_binding {
 };
 
 struct wl_node {
-    int32_t name; /* offset */
+    int32_t name;                    /* offset */
     int16_t child, sibling, binding; /* -1: none */
-    uint16_t ceiling;   /* bytes of its text that are wanted; 0: none */
+    uint16_t ceiling;                /* bytes of its text that are wanted; 0: none */
     bool has_attributes;
     enum wl_scope begins; /* WL_IN_DOCUMENT: nothing */
     enum wl_scope holder; /* WL_IN_LINE: what the line belongs to */
@@ -61,10 +61,10 @@ struct wl_dialect {
     struct wl_dialect *next;
     char name[65];
     const struct wl_record *record;
-    int32_t root, namespace_uri; /* offsets; namespace_uri -1: any */
+    int32_t root, namespace_uri;                /* offsets; namespace_uri -1: any */
     struct wl_node nodes[WL_DIALECT_NODES_MAX]; /* 0: the root element */
     struct wl_binding bindings[WL_DIALECT_BINDINGS_MAX];
-    uint8_t lists[WL_DIALECT_LISTS_MAX]; /* fields that are lists */
+    uint8_t lists[WL_DIALECT_LISTS_MAX];     /* fields that are lists */
     int32_t defaults[WL_DIALECT_FIELDS_MAX]; /* offsets; -1: none */
     int16_t node_count, binding_count;
     uint8_t list_count;

@@ -34,8 +34,8 @@ static int check_unlike(const struct wl_dialect *dialect, const struct wl_dialec
         return wl_fail(WL_E_INPUT, "%s: there is a dialect %s already; give it another name", where, other->name);
     if (strcmp(wl_dialect_text(dialect, dialect->root), wl_dialect_text(other, other->root)) != 0)
         return WL_OK;
-    if (dialect->namespace_uri >= 0 && other->namespace_uri >= 0
-        && strcmp(wl_dialect_text(dialect, dialect->namespace_uri), wl_dialect_text(other, other->namespace_uri)) != 0)
+    if (dialect->namespace_uri >= 0 && other->namespace_uri >= 0 &&
+        strcmp(wl_dialect_text(dialect, dialect->namespace_uri), wl_dialect_text(other, other->namespace_uri)) != 0)
         return WL_OK;
     return wl_fail(WL_E_INPUT, "%s: the dialect %s reads this root already; name another root or namespace", where,
                    other->name);

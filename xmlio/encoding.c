@@ -56,6 +56,11 @@ void wl_decoder_release(struct wl_decoder *decoder)
     decoder->converts = false;
 }
 
+static int no_character(struct wl_decoder *decoder)
+{
+    return wl_gate_fail(decoder->gate, "these bytes are no character of the encoding that the document declares");
+}
+
 static int convert(struct wl_decoder *decoder, const char *bytes, size_t n)
 {
     char converted[CONVERTED_SIZE];
@@ -78,7 +83,7 @@ static int convert(struct wl_decoder *decoder, const char *bytes, size_t n)
         if (status != WL_OK)
             return status;
         if (why == EILSEQ || (why == EINVAL && left > sizeof decoder->carried))
-            return wl_gate_fail(decoder->gate, "these bytes are no character of the encoding that the document declares");
+            return no_character(decoder);
         size_t used = total - left;
         if (why == EINVAL) {
             memmove(decoder->carried, from, left);
@@ -86,7 +91,7 @@ static int convert(struct wl_decoder *decoder, const char *bytes, size_t n)
             n -= carries ? taken : n;
             decoder->carried_size = left;
         } else if (carries && used < decoder->carried_size) {
-            return wl_gate_fail(decoder->gate, "these bytes are no character of the encoding that the document declares");
+            return no_character(decoder);
         } else {
             size_t forward = carries ? used - decoder->carried_size : used;
             bytes += forward;
@@ -146,7 +151,8 @@ static int use_declared(struct wl_decoder *decoder, struct wl_str name, bool mar
         if (strlen(encodings[i].declared) != name.size || strncasecmp(encodings[i].declared, name.data, name.size) != 0)
             continue;
         if (marked && encodings[i].known_as != NULL)
-            return wl_gate_fail(decoder->gate, "the document begins as UTF-8 but declares " WL_STR_FMT, WL_STR_ARG(name));
+            return wl_gate_fail(decoder->gate, "the document begins as UTF-8 but declares " WL_STR_FMT,
+                                WL_STR_ARG(name));
         return use(decoder, encodings[i].known_as);
     }
     return wl_gate_fail(decoder->gate, "the encoding " WL_STR_FMT " is not read; send UTF-8",

@@ -9,9 +9,9 @@
 
 /* Which bytes end a run, by what is being run through. */
 enum {
-    ODD = 1,        /* control and non-ASCII bytes: never just run over */
-    TEXT_STOP = 2,  /* < & */
-    TAG_STOP = 4,   /* > < " ' */
+    ODD = 1,       /* control and non-ASCII bytes: never just run over */
+    TEXT_STOP = 2, /* < & */
+    TAG_STOP = 4,  /* > < " ' */
     DOUBLE_STOP = 8,
     SINGLE_STOP = 16,
     BRACKET_STOP = 32, /* ] */
@@ -164,8 +164,9 @@ static const uint8_t *pass_text(struct wl_gate *gate, const uint8_t *at, const u
         while (at != end && classes[*at] & BLANK)
             at++;
         if (at != end && *at != '<' && (*at >= 0x20 && *at < 0x80))
-            return wrong(gate, at, gate->root_seen ? "something follows the document's root element; remove it"
-                                                   : "this is no XML document: text stands before its first tag");
+            return wrong(gate, at,
+                         gate->root_seen ? "something follows the document's root element; remove it"
+                                         : "this is no XML document: text stands before its first tag");
     }
     if (at == end)
         return at;
@@ -183,8 +184,9 @@ static const uint8_t *pass_text(struct wl_gate *gate, const uint8_t *at, const u
     }
     const uint8_t *behind = pass_odd(gate, at, end);
     if (behind != NULL && gate->depth == 0)
-        return wrong(gate, at, gate->root_seen ? "something follows the document's root element; remove it"
-                                               : "this is no XML document: text stands before its first tag");
+        return wrong(gate, at,
+                     gate->root_seen ? "something follows the document's root element; remove it"
+                                     : "this is no XML document: text stands before its first tag");
     return behind;
 }
 
@@ -398,7 +400,8 @@ static const uint8_t *pass_reference(struct wl_gate *gate, const uint8_t *at)
     struct wl_str name = {gate->word, gate->word_size};
     if (*at == ';') {
         if (!is_known_reference(name))
-            return wrong(gate, at, "the entity &" WL_STR_FMT "; is none of amp, lt, gt, quot, apos; write the character itself",
+            return wrong(gate, at,
+                         "the entity &" WL_STR_FMT "; is none of amp, lt, gt, quot, apos; write the character itself",
                          WL_STR_ARG(name));
         gate->state = gate->behind_reference;
         return at + 1;
@@ -440,7 +443,8 @@ static const uint8_t *step(struct wl_gate *gate, const uint8_t *at, const uint8_
 
 /* A long CDATA section reaches the parser as several, because libxml2's push parser gathers a section
  * whole and would look through it again with every piece. Its ]] are kept back until it is known
- * whether > follows. */
+ * whether > follows. (What the parser finds wrong behind it in the same line is then said to stand some
+ * columns further on.) */
 static int send(struct wl_gate *gate, bool within_section, const uint8_t *bytes, size_t n)
 {
     bool stays_within = gate->state == WL_GATE_CDATA && !gate->failed;

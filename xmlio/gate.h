@@ -44,8 +44,8 @@ struct wl_gate {
     unsigned depth, depth_base;
     bool root_seen;
     unsigned attributes;
-    unsigned matched;             /* characters of <!--, <![CDATA[, -->, ]]>, ?> that are there */
-    uint8_t last;                 /* the byte before this piece */
+    unsigned matched;                    /* characters of <!--, <![CDATA[, -->, ]]>, ?> that are there */
+    uint8_t last;                        /* the byte before this piece */
     char word[WL_XML_REFERENCE_MAX + 1]; /* of a reference or behind <! */
     size_t word_size;
     bool failed;

@@ -101,8 +101,8 @@ static int damaged(const struct wl_inflate *in, int result)
         return wl_fail(WL_E_SYSTEM, "memory is short");
     if (result == Z_NEED_DICT)
         return wl_fail(WL_E_INPUT, "the gzip stream wants a dictionary; compress the file with gzip");
-    return wl_fail(WL_E_INPUT, "the gzip stream is damaged near byte %" PRIu64 " of the file (%s); get the file again", at,
-                   in->stream.msg == NULL ? "no reason known" : in->stream.msg);
+    return wl_fail(WL_E_INPUT, "the gzip stream is damaged near byte %" PRIu64 " of the file (%s); get the file again",
+                   at, in->stream.msg == NULL ? "no reason known" : in->stream.msg);
 }
 
 /* Between two members: the next one begins, or the file ends, or something else follows. */
@@ -112,7 +112,8 @@ static int next_member(struct wl_inflate *in)
     if (status != WL_OK || in->size == 0)
         return status;
     if (!has_magic(in))
-        return wl_fail(WL_E_INPUT, "after the gzip stream, at byte %" PRIu64 " of the file, something else follows; remove it",
+        return wl_fail(WL_E_INPUT,
+                       "after the gzip stream, at byte %" PRIu64 " of the file, something else follows; remove it",
                        in->done - in->size);
     if (inflateReset(&in->stream) != Z_OK)
         return wl_fail(WL_E_SYSTEM, "the inflater cannot begin again");
@@ -127,8 +128,8 @@ static int inflate_some(struct wl_inflate *in, uint8_t *to, size_t n, size_t *go
     if (status != WL_OK)
         return status;
     if (in->size == 0)
-        return wl_fail(WL_E_INPUT, "the gzip stream is cut short after byte %" PRIu64 " of the file; get the file again",
-                       in->done);
+        return wl_fail(WL_E_INPUT,
+                       "the gzip stream is cut short after byte %" PRIu64 " of the file; get the file again", in->done);
     in->stream.next_in = in->bytes + in->start;
     in->stream.avail_in = (uInt)in->size;
     in->stream.next_out = to;
@@ -148,8 +149,8 @@ static int check_ceilings(struct wl_inflate *in)
 {
     if (in->inflated > WL_BATCH_BYTES_MAX)
         return wl_fail(WL_E_INPUT, "the document is longer than %" PRIu64 " bytes; split it", WL_BATCH_BYTES_MAX);
-    if (in->is_gzip && in->inflated > WL_INFLATE_RATIO_FROM
-        && in->inflated / WL_INFLATE_RATIO_MAX > in->done - in->size)
+    if (in->is_gzip && in->inflated > WL_INFLATE_RATIO_FROM &&
+        in->inflated / WL_INFLATE_RATIO_MAX > in->done - in->size)
         return wl_fail(WL_E_INPUT, "each byte of the file inflates to more than %d; compress the document itself, once",
                        WL_INFLATE_RATIO_MAX);
     return WL_OK;

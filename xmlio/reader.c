@@ -30,7 +30,7 @@ struct level {
     struct wl_reader *reader;
     unsigned index;
     xmlParserCtxtPtr parser;
-    struct wl_gate gate;
+    struct wl_gate gate; /* of a payload; the file has passed one already */
     struct wl_decoder decoder;
     struct wl_batch_fault gate_fault;
     unsigned depth, depth_base; /* elements open here, and around this document */
@@ -69,7 +69,7 @@ static struct wl_place place_now(const struct level *level)
 {
     const xmlParserInput *input = level->parser->input;
     if (input == NULL || input->line < 1 || input->col < 1)
-        return level->gate.here;
+        return (struct wl_place){0, 0};
     return (struct wl_place){(uint64_t)input->line, (uint64_t)input->col};
 }
 
@@ -164,17 +164,21 @@ static int feed_level(struct level *level, const char *bytes, size_t n)
     return verdict(level, wl_decoder_feed(&level->decoder, bytes, n));
 }
 
-static int end_level(struct level *level)
+static int end_parser(struct level *level)
 {
-    int status = verdict(level, wl_decoder_end(&level->decoder));
-    if (status != WL_OK)
-        return status;
-    xmlParseChunk(level->parser, NULL, 0, 1);
+    if (level->reader->status == WL_OK)
+        xmlParseChunk(level->parser, NULL, 0, 1);
     if (level->reader->status == WL_OK && (!level->parser->wellFormed || level->parser->disableSAX)) {
         wl_fail(WL_E_INPUT, "the document is not well-formed");
         return fail_here(level, WL_E_INPUT);
     }
     return level->reader->status;
+}
+
+static int end_level(struct level *level)
+{
+    int status = verdict(level, wl_decoder_end(&level->decoder));
+    return status == WL_OK ? end_parser(level) : status;
 }
 
 /* Envelopes and payloads. */
@@ -262,8 +266,8 @@ static int envelope_start(struct level *level, const char *name, const char *nam
         return fail_here(level, WL_E_INPUT);
     }
     if (reader->root[0] == '\0') {
-        snprintf(reader->root, sizeof reader->root, "<%s> in %s%s", name, namespace_uri == NULL ? "no namespace" : "the namespace ",
-                 namespace_uri == NULL ? "" : namespace_uri);
+        snprintf(reader->root, sizeof reader->root, "<%s> in %s%s", name,
+                 namespace_uri == NULL ? "no namespace" : "the namespace ", namespace_uri == NULL ? "" : namespace_uri);
         reader->root_place = place_now(level);
     }
     level->payload = NO_PAYLOAD;
@@ -410,8 +414,8 @@ static void init_parser_once(void)
     xmlSetGenericErrorFunc(NULL, be_quiet);
 }
 
-int wl_reader_new(const struct wl_dialects *dialects, wl_binder_sink_fn *take, void *context,
-                  struct wl_binder **binder, struct wl_batch_fault *fault, struct wl_reader **out)
+int wl_reader_new(const struct wl_dialects *dialects, wl_binder_sink_fn *take, void *context, struct wl_binder **binder,
+                  struct wl_batch_fault *fault, struct wl_reader **out)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, init_parser_once);
@@ -441,20 +445,16 @@ void wl_reader_free(struct wl_reader *reader)
     free(reader);
 }
 
-int wl_reader_feed(struct wl_reader *reader, const char *bytes, size_t n)
+int wl_reader_feed(void *context, const char *bytes, size_t n)
 {
-    return reader->status != WL_OK ? reader->status : feed_level(&reader->levels[0], bytes, n);
-}
-
-int wl_reader_fail(struct wl_reader *reader, int status)
-{
-    return fail_at(&reader->levels[0], reader->levels[0].gate.here, status);
+    struct wl_reader *reader = context;
+    return pass_to_parser(&reader->levels[0], bytes, n);
 }
 
 int wl_reader_end(struct wl_reader *reader, struct wl_batch_summary *summary)
 {
     struct level *level = &reader->levels[0];
-    int status = reader->status != WL_OK ? reader->status : end_level(level);
+    int status = end_parser(level);
     if (status != WL_OK)
         return status;
     if (reader->mode == SEEKING) {

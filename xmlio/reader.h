@@ -1,5 +1,5 @@
-/* One pass over one document, pushed in pieces of any size: through the gate and the parser to the
- * binder, through envelopes and into payloads. The only place where libxml2 reads. */
+/* One pass over one document that has passed the gate (gate.h), pushed in pieces of any size: through the
+ * parser to the binder, through envelopes and into payloads. The only place where libxml2 reads. */
 #ifndef XMLIO_READER_H
 #define XMLIO_READER_H
 
@@ -13,11 +13,8 @@ struct wl_reader;
 int wl_reader_new(const struct wl_dialects *, wl_binder_sink_fn *take, void *context, struct wl_binder **binder,
                   struct wl_batch_fault *, struct wl_reader **out);
 void wl_reader_free(struct wl_reader *);
-/* The first error ends it: the fault is set, and all later calls return the same status. */
-int wl_reader_feed(struct wl_reader *, const char *bytes, size_t n);
+/* A wl_gate_sink_fn. The first error ends it: the fault is set, and all later calls return the same status. */
+int wl_reader_feed(void *reader, const char *bytes, size_t n);
 /* Says that the document is whole. Fills the summary but for its size and hashes. */
 int wl_reader_end(struct wl_reader *, struct wl_batch_summary *);
-/* Sets the fault from wl_error(), at the place reached. Returns status. */
-int wl_reader_fail(struct wl_reader *, int status);
-
 #endif

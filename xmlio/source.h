@@ -23,13 +23,14 @@ uint64_t wl_inflate_done(const struct wl_inflate *);
 uint64_t wl_inflate_all(const struct wl_inflate *);
 void wl_inflate_close(struct wl_inflate *);
 
-/* The same in pieces, inflated and hashed by a thread of its own while the caller works on the piece
- * before. */
+/* The same in pieces of UTF-8 that have passed the gate (gate.h): inflated, hashed and looked at by a
+ * thread of its own while the caller works on the piece before. */
 struct wl_source;
 
 int wl_source_open(const char *path, struct wl_source **out);
-/* The next piece, valid until the next call; empty at the end. */
-int wl_source_next(struct wl_source *, struct wl_str *piece);
+/* The next piece, valid until the next call; empty at the end. With a status other than 0, *fault says where
+ * in the document the bytes end or the gate closed; all before has been given out. */
+int wl_source_next(struct wl_source *, struct wl_str *piece, struct wl_batch_fault *fault);
 /* How far the piece given last reaches into the file, and the file's size (0: not known). */
 uint64_t wl_source_done(const struct wl_source *);
 uint64_t wl_source_all(const struct wl_source *);

@@ -86,13 +86,14 @@ static int store_total(struct total *total, struct wl_str text, bool over, struc
     if (!good)
         return wl_fail(WL_E_INPUT, "the control total '" WL_STR_FMT "' is no number", WL_STR_ARG(text));
     if (total->there && total->count != count)
-        return wl_fail(WL_E_INPUT, "the document has two control totals, %" PRIu64 " and %" PRIu64, total->count, count);
+        return wl_fail(WL_E_INPUT, "the document has two control totals, %" PRIu64 " and %" PRIu64, total->count,
+                       count);
     *total = (struct total){true, count, place};
     return WL_OK;
 }
 
 int wl_store_text(struct wl_binder *binder, const struct wl_binding *binding, struct wl_str text, bool over,
-                 struct wl_place place, bool *taken)
+                  struct wl_place place, bool *taken)
 {
     if (binding->form == WL_FORM_DATE_OF_TIME) {
         const char *end = text.size == 0 ? NULL : memchr(text.data, 'T', text.size);

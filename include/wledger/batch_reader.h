@@ -20,15 +20,15 @@ enum {
 #define WL_BATCH_BYTES_MAX (UINT64_C(64) << 30) /* of one document, inflated */
 
 struct wl_batch_summary {
-    uint8_t sha256[32];   /* of the uncompressed bytes: identifies the file */
-    uint8_t salt_key[32]; /* SHA-256 of the uncompressed bytes and "\0wledger narrative salt": who holds the
+    uint8_t sha256[32];              /* of the uncompressed bytes: identifies the file */
+    uint8_t salt_key[32];            /* SHA-256 of the uncompressed bytes and "\0wledger narrative salt": who holds the
                              file can make the narratives' salts again, who holds only sha256 cannot */
     char sender[129], batch_id[129]; /* identify the batch; trimmed; sender may be "" */
     char dialect[65];                /* name of the dialect that read it */
     char creation_time[65];          /* as the document has it; "" when absent */
     uint64_t bytes;                  /* uncompressed */
     uint64_t records;
-    uint64_t skipped_elements;       /* elements that the dialect does not know */
+    uint64_t skipped_elements; /* elements that the dialect does not know */
 };
 
 /* Where in a document something is wrong. line and column count from 1; 0: not known. */
@@ -57,8 +57,8 @@ int wl_batch_read(const char *path, const struct wl_dialects *, const char *spoo
 
 /* The same in a child process of its own with ceilings on memory and time, so that a fault in a parser
  * cannot touch the ledger. Call it with no store open. */
-int wl_batch_read_apart(const char *path, const struct wl_dialects *, const char *spool_path, wl_progress_fn *, void *context,
-                        struct wl_batch_summary *, struct wl_batch_fault *);
+int wl_batch_read_apart(const char *path, const struct wl_dialects *, const char *spool_path, wl_progress_fn *,
+                        void *context, struct wl_batch_summary *, struct wl_batch_fault *);
 
 /* Reading a spool file back, in order, in bounded memory. */
 struct wl_spool;

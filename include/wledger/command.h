@@ -41,11 +41,13 @@ struct wl_outcome_head {
     struct wl_list postings;
 };
 
-#define WL_OUTCOME_FIELDS(outcome_type)                                                                       \
-    {.name = "refusal", .tag = 1, .type = WL_INT, .digits = 4, .offset = offsetof(outcome_type, head.refusal)}, \
-    {.name = "about", .tag = 2, .type = WL_TEXT, .limit = 200, .offset = offsetof(outcome_type, head.about)},   \
-    {.name = "postings", .tag = 3, .type = WL_LIST, .limit = 2000, .item = &wl_posting_record,          \
-     .offset = offsetof(outcome_type, head.postings)}
+#define WL_OUTCOME_FIELDS(outcome_type)                                                                           \
+    {.name = "refusal", .tag = 1, .type = WL_INT, .digits = 4, .offset = offsetof(outcome_type, head.refusal)},   \
+        {.name = "about", .tag = 2, .type = WL_TEXT, .limit = 200, .offset = offsetof(outcome_type, head.about)}, \
+    {                                                                                                             \
+        .name = "postings", .tag = 3, .type = WL_LIST, .limit = 2000, .item = &wl_posting_record,                 \
+        .offset = offsetof(outcome_type, head.postings)                                                           \
+    }
 
 /* What deciding and applying may know. */
 struct wl_context {
@@ -64,7 +66,8 @@ struct wl_command {
     const char *name;
     uint16_t tag; /* stands in the journal */
     const struct wl_record *body, *outcome;
-    /* Fills the outcome (cleared before) from state and body. WL_OK, or an error of the machine. */
+    /* Fills the outcome (cleared before) from state and body. WL_OK, or an error of the machine. Its texts
+     * are the body's, constants, or in the arena: a view of a row would not outlive the first posting. */
     int (*decide)(const struct wl_context *, const void *body, void *outcome);
     /* Writes what the outcome says; is not called for a refusal. Postings are posted already. */
     void (*apply)(const struct wl_context *, const void *body, const void *outcome);
@@ -90,14 +93,14 @@ struct wl_request {
     struct wl_str actor; /* 1 to WL_NAME_MAX bytes */
     struct wl_str key;   /* idempotency key; empty: none */
     uint64_t batch, ordinal;
-    const void *prepared; /* handed to deciding and applying, which come to the same with it and without */
+    const void *prepared;            /* handed to deciding and applying, which come to the same with it and without */
     const struct wl_personal *texts; /* numbered from 0 within the entry */
     unsigned text_count;             /* up to WL_TEXTS_MAX */
 };
 
 struct wl_result {
     uint64_t seq;    /* of the entry that holds the outcome */
-    bool repeated;   /* the key was known with this content: this is the first outcome */
+    bool repeated;   /* the key was known with this content (whatever its time and salts): the first outcome */
     bool journalled; /* false only for time-before-last: the journal's time never goes back */
     int64_t refusal; /* enum wl_refusal, WL_DONE when done */
     void *outcome;   /* the command's outcome struct, in the arena; NULL when not journalled */

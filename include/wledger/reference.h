@@ -10,12 +10,26 @@
 
 /* X(tag, NAME, name): the tables, in the order in which a folder of them is loaded. Tags stand in the
  * journal. */
-#define WL_REFERENCE_TABLES(X)                                                                                     \
-    X(1, DEALERS, dealers) X(2, LABOUR_RATES, labour_rates) X(3, SUPPLIERS, suppliers) X(4, PARTS, parts)          \
-    X(5, PART_PRICES, part_prices) X(6, MODELS, models) X(7, VEHICLES, vehicles) X(8, OPERATIONS, operations)      \
-    X(9, FAULTS, faults) X(10, PLANS, plans) X(11, EXTENSIONS, extensions) X(12, CONTRACTS, contracts)             \
-    X(13, FITS, fits) X(14, CAMPAIGNS, campaigns) X(15, CAMPAIGN_VEHICLES, campaign_vehicles)                      \
-    X(16, AUTHORIZATIONS, authorizations) X(17, SERVICE_PLAN, service_plan) X(18, TIERS, tiers) X(19, SEATS, seats) \
+#define WL_REFERENCE_TABLES(X)                  \
+    X(1, DEALERS, dealers)                      \
+    X(2, LABOUR_RATES, labour_rates)            \
+    X(3, SUPPLIERS, suppliers)                  \
+    X(4, PARTS, parts)                          \
+    X(5, PART_PRICES, part_prices)              \
+    X(6, MODELS, models)                        \
+    X(7, VEHICLES, vehicles)                    \
+    X(8, OPERATIONS, operations)                \
+    X(9, FAULTS, faults)                        \
+    X(10, PLANS, plans)                         \
+    X(11, EXTENSIONS, extensions)               \
+    X(12, CONTRACTS, contracts)                 \
+    X(13, FITS, fits)                           \
+    X(14, CAMPAIGNS, campaigns)                 \
+    X(15, CAMPAIGN_VEHICLES, campaign_vehicles) \
+    X(16, AUTHORIZATIONS, authorizations)       \
+    X(17, SERVICE_PLAN, service_plan)           \
+    X(18, TIERS, tiers)                         \
+    X(19, SEATS, seats)                         \
     X(20, POLICY, policy)
 
 enum wl_reference_table {
@@ -162,18 +176,37 @@ const struct wl_service_plan *wl_service_plan_find(struct wl_reference *, struct
 
 /* In force on a day; NULL where none is. */
 const struct wl_labour_rate *wl_labour_rate_on(struct wl_reference *, struct wl_str dealer_id, int64_t day);
-const struct wl_part_price *wl_part_price_on(struct wl_reference *, struct wl_str part_id, struct wl_str currency, int64_t day);
+const struct wl_part_price *wl_part_price_on(struct wl_reference *, struct wl_str part_id, struct wl_str currency,
+                                             int64_t day);
 /* The value times 10^6, or WL_NONE. */
 int64_t wl_policy_on(struct wl_reference *, struct wl_str key, int64_t day);
 
 /* All rows of a small table, in key order (by bytes). Tiers of one currency by tier. */
-struct wl_plans { const struct wl_plan *at; size_t count; } wl_plans(struct wl_reference *);
-struct wl_extensions { const struct wl_extension *at; size_t count; } wl_extensions(struct wl_reference *);
-struct wl_tiers { const struct wl_tier *at; size_t count; } wl_tiers(struct wl_reference *, struct wl_str currency);
-struct wl_seats { const struct wl_seat *at; size_t count; } wl_seats(struct wl_reference *, int64_t tier);
+struct wl_plans {
+    const struct wl_plan *at;
+    size_t count;
+} wl_plans(struct wl_reference *);
+struct wl_extensions {
+    const struct wl_extension *at;
+    size_t count;
+} wl_extensions(struct wl_reference *);
+struct wl_tiers {
+    const struct wl_tier *at;
+    size_t count;
+} wl_tiers(struct wl_reference *, struct wl_str currency);
+struct wl_seats {
+    const struct wl_seat *at;
+    size_t count;
+} wl_seats(struct wl_reference *, int64_t tier);
 
 /* The contracts of a vehicle, and the fits of one part on it, in key order; in the command's arena. */
-struct wl_contracts { const struct wl_contract *at; size_t count; } wl_contracts_of(struct wl_reference *, struct wl_str vin);
-struct wl_fits { const struct wl_fit *at; size_t count; } wl_fits_of(struct wl_reference *, struct wl_str vin, struct wl_str part_id);
+struct wl_contracts {
+    const struct wl_contract *at;
+    size_t count;
+} wl_contracts_of(struct wl_reference *, struct wl_str vin);
+struct wl_fits {
+    const struct wl_fit *at;
+    size_t count;
+} wl_fits_of(struct wl_reference *, struct wl_str vin, struct wl_str part_id);
 
 #endif

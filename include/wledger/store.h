@@ -13,15 +13,15 @@
 #define WL_VALUE_MAX 1900
 
 enum { /* how a table is kept */
-    /* Rows are only ever added at the end (the key is above all others); a row may be rewritten. */
-    WL_TABLE_APPEND = 1,
-    /* Rows change often and at random places: changes are collected in memory and written sorted, once,
+       /* Rows are only ever added at the end (the key is above all others); a row may be rewritten. */
+       WL_TABLE_APPEND = 1,
+       /* Rows change often and at random places: changes are collected in memory and written sorted, once,
      * when the transaction commits or the table is walked. */
-    WL_TABLE_BUFFERED = 2,
-    /* Not derived from the journal: left out of the state digest. */
-    WL_TABLE_PRIMARY = 4,
-    /* Rows carry no checksum, because something else vouches for them (hash tree, commitment). */
-    WL_TABLE_PLAIN = 8,
+       WL_TABLE_BUFFERED = 2,
+       /* Not derived from the journal: left out of the state digest. */
+       WL_TABLE_PRIMARY = 4,
+       /* Rows carry no checksum, because something else vouches for them (hash tree, commitment). */
+       WL_TABLE_PLAIN = 8,
 };
 
 struct wl_table {
@@ -29,15 +29,15 @@ struct wl_table {
     unsigned flags;
 };
 
-enum { /* the ledger's own tables; a schema's own follow from WL_TABLE_FIRST on */
-    WL_TABLE_META,     /* name -> value: counters and what the store is */
-    WL_TABLE_JOURNAL,  /* entry number -> entry */
-    WL_TABLE_TREE,     /* entry number -> the hashes that this entry completes (RFC 6962) */
-    WL_TABLE_TEXTS,    /* entry number, field -> salt and personal text */
-    WL_TABLE_KEYS,     /* idempotency key -> entry number, time */
-    WL_TABLE_KEY_AGE,  /* entry number -> idempotency key, for expiry */
-    WL_TABLE_BALANCES, /* account -> balance */
-    WL_TABLE_FIRST,
+enum {                    /* the ledger's own tables; a schema's own follow from WL_TABLE_FIRST on */
+       WL_TABLE_META,     /* name -> value: counters and what the store is */
+       WL_TABLE_JOURNAL,  /* entry number -> entry */
+       WL_TABLE_TREE,     /* entry number -> the hashes that this entry completes (RFC 6962) */
+       WL_TABLE_TEXTS,    /* entry number, field -> salt and personal text */
+       WL_TABLE_KEYS,     /* idempotency key -> entry number, time */
+       WL_TABLE_KEY_AGE,  /* entry number -> idempotency key, for expiry */
+       WL_TABLE_BALANCES, /* account -> balance */
+       WL_TABLE_FIRST,
 };
 
 struct wl_command;
@@ -58,10 +58,10 @@ struct wl_schema {
     void (*cache_free)(void *);
 };
 
-enum { /* flags of wl_store_open */
-    WL_OPEN_READ = 1,    /* no write transactions */
-    WL_OPEN_NO_SYNC = 2, /* nothing is durable until wl_store_sync: only for a store nobody else sees yet */
-    WL_OPEN_CREATE = 4,  /* make the folder and the tables; fails where a store already is */
+enum {                      /* flags of wl_store_open */
+       WL_OPEN_READ = 1,    /* no write transactions */
+       WL_OPEN_NO_SYNC = 2, /* nothing is durable until wl_store_sync: only for a store nobody else sees yet */
+       WL_OPEN_CREATE = 4,  /* make the folder and the tables; fails where a store already is */
 };
 
 /* Opens the store in dir (which wl_store_close ends) or fails with a message. */
@@ -73,7 +73,9 @@ void *wl_store_cache(const struct wl_store *);
 
 /* Begins a transaction; a write waits for the writer before it. One at a time for each thread. */
 int wl_txn_begin(struct wl_store *, bool write, struct wl_txn **out);
-/* Makes it durable, or reports why not. *txn is NULL afterwards, whatever came of it. */
+/* Makes it durable, or reports why not. *txn is NULL afterwards, whatever came of it. When the disk fails
+ * while the last page is written nobody knows: then every wl_txn_begin on this handle is an error, and the
+ * caller opens the store again and asks by key. */
 int wl_txn_commit(struct wl_txn **txn);
 /* Ends it without a trace. *txn is NULL afterwards; NULL is allowed. */
 void wl_txn_abort(struct wl_txn **txn);
@@ -88,7 +90,7 @@ size_t wl_txn_volume(const struct wl_txn *);
 bool wl_txn_is_full(const struct wl_txn *);
 
 /* 1 and the value, 0 when there is none, or the error that sticks. The value is valid until the next
- * write in this transaction. */
+ * write in this transaction, or the next walk over the same table; it is no value for wl_put. */
 int wl_get(struct wl_txn *, unsigned table, struct wl_str key, struct wl_str *value);
 void wl_put(struct wl_txn *, unsigned table, struct wl_str key, struct wl_str value);
 /* A row that is not there is no error. */
