@@ -1,6 +1,7 @@
 /* Small commands: each made durable alone, beside bare writes with two fsyncs, of as many bytes as the
- * command's commit writes and of its journal entry alone; and in groups. The command is `sign`, on claims drawn at random from all that may be signed, with its
- * idempotency key and the signer's name beside the entry, as the command line sends it. */
+ * command's commit writes and of its journal entry alone; and in groups. The command is `sign`, on claims
+ * drawn at random from all that may be signed, with its idempotency key and the signer's name beside the
+ * entry, as the command line sends it. */
 #include "bench/measure.h"
 
 #include "wledger/gates.h"

@@ -10,10 +10,14 @@ from xml.sax.saxutils import escape
 DAY = datetime.timedelta(1)
 FIRST, LAST = datetime.date(2020, 1, 1), datetime.date(2026, 6, 30)
 FOREVER = datetime.date(2099, 1, 1)
-SYSTEMS = ("engine", "gearbox", "brake", "steering", "body", "wiring", "battery", "motor", "glass", "hvac", "seat", "axle")
+SYSTEMS = ("engine", "gearbox", "brake", "steering", "body", "wiring", "battery", "motor", "glass", "hvac", "seat")
 # country, currency, minor digits, what one CNY is, tax, share of dealers
-MARKETS = (("CN", "CNY", 2, 1.0, 13, 80), ("DE", "EUR", 2, 0.13, 19, 12), ("JP", "JPY", 0, 20.0, 10, 6), ("KW", "KWD", 3, 0.043, 0, 2))
+MARKETS = (("CN", "CNY", 2, 1.0, 13, 80), ("DE", "EUR", 2, 0.13, 19, 12), ("JP", "JPY", 0, 20.0, 10, 6),
+           ("KW", "KWD", 3, 0.043, 0, 2))
 KINDS = {"warranty": 60, "part": 8, "extended": 6, "campaign": 8, "goodwill": 4, "pdi": 6, "service": 8}
+# plan, model, component, months, km
+PLANS = (("ALL", "*", "*", 36, 100000), ("CELL", "*", "battery", 96, 160000), ("T3", "T3", "*", 60, 150000),
+         ("T7G", "T7", "glass", 12, 20000))
 COMPLAINTS = (
     "Warning lamp on after cold start; fault stored, control unit replaced and coded, test drive without finding.",
     "Klappern hinten rechts auf schlechter Strecke, Buchse ausgeschlagen, ersetzt & geprüft.",
@@ -22,14 +26,16 @@ COMPLAINTS = (
     "Window stops half way <intermittent>; regulator exchanged.",
     "La climatización no enfría; fuga en el condensador, sustituido.")
 CHECK_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
-CHECK_VALUES = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ0123456789", (*range(1, 9), *range(1, 6), 7, 9, *range(2, 10), *range(10))))
+CHECK_VALUES = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ0123456789",
+                        (*range(1, 9), *range(1, 6), 7, 9, *range(2, 10), *range(10))))
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 
 def vin(seed, serial):
     """17 characters, the ninth of which is the check digit; no two of a seed and serial are equal."""
     tail = f"{serial % 1000000:06d}"
-    head = ("LSV", "WVW", "JTD")[serial % 3] + LETTERS[seed % 23] + LETTERS[seed // 23 % 23] + LETTERS[serial // 1000000 % 23] + "4B"
+    head = ("LSV", "WVW", "JTD")[serial % 3] + LETTERS[seed % 23] + LETTERS[seed // 23 % 23]
+    head += LETTERS[serial // 1000000 % 23] + "4B"
     body = head + "0" + LETTERS[serial * 7 % 23] + "C" + tail
     check = sum(CHECK_VALUES[c] * w for c, w in zip(body, CHECK_WEIGHTS)) % 11
     return head + ("X" if check == 10 else str(check)) + body[9:]
@@ -50,38 +56,45 @@ def shared_tables(args, seed):
     t = {"dealers": [], "labour_rates": [], "parts": [], "part_prices": []}
     for i in range(args.dealers):
         m = rng.choices(MARKETS, [m[5] for m in MARKETS])[0]
-        t["dealers"].append({"dealer_id": f"DL{i:04d}", "name": f"House {i}", "region": f"Z{i % 6}", "country": m[0], "currency": m[1],
-                             "tax_percent": m[4], "status": "active" if rng.random() < 0.98 else "suspended"})
+        t["dealers"].append({"dealer_id": f"DL{i:04d}", "name": f"House {i}", "region": f"Z{i % 6}", "country": m[0],
+                             "currency": m[1], "tax_percent": m[4],
+                             "status": "active" if rng.random() < 0.98 else "suspended"})
         for since in (FIRST, datetime.date(2024, 4, 1)):
-            t["labour_rates"].append({"dealer_id": f"DL{i:04d}", "from_date": since, "rate": money(rng.randint(90, 240), m)})
-    t["suppliers"] = [{"supplier_id": f"SUP{i}", "name": f"Maker {i}", "recovery_percent": 10 * (i % 11)} for i in range(20)]
+            t["labour_rates"].append({"dealer_id": f"DL{i:04d}", "from_date": since,
+                                      "rate": money(rng.randint(90, 240), m)})
+    t["suppliers"] = [{"supplier_id": f"SUP{i}", "name": f"Maker {i}", "recovery_percent": 10 * (i % 11)}
+                      for i in range(20)]
     for i in range(args.parts):
         part, price = f"PN{i:07d}", rng.lognormvariate(5, 1.2)
         t["parts"].append({"part_id": part, "description": f"Item {i}", "component": components(), "unit": "ea",
                            "supplier_id": f"SUP{rng.randrange(20)}", "return_rule": rng.choice(("always", "never")),
-                           "return_days": 30, "warranty_months": 24, "warranty_km": 60000, "lifetime": "yes" if i % 5 == 0 else "no"})
+                           "return_days": 30, "warranty_months": 24, "warranty_km": 60000,
+                           "lifetime": "yes" if i % 5 == 0 else "no"})
         for m in MARKETS:
             for since in (FIRST, datetime.date(2023, 1 + i % 12, 1)):
-                t["part_prices"].append({"part_id": part, "currency": m[1], "from_date": since, "price": money(price, m)})
-    t["models"] = [{"model_id": f"T{i}", "name": f"Type {i}", "list_price": 100000 + 20000 * i, "currency": "CNY"} for i in range(10)]
+                t["part_prices"].append({"part_id": part, "currency": m[1], "from_date": since,
+                                         "price": money(price, m)})
+    t["models"] = [{"model_id": f"T{i}", "name": f"Type {i}", "list_price": 100000 + 20000 * i, "currency": "CNY"}
+                   for i in range(10)]
     t["operations"] = [{"op_code": f"OP{i:04d}", "description": f"Work {i}", "component": components(),
                         "standard_hours": f"{rng.randint(2, 55) / 10:.2f}"} for i in range(400)]
-    t["faults"] = [{"fault_code": f"FC{i:03d}", "component": components(), "cause": "material", "description": f"Defect {i}",
-                    "warrantable": "yes" if i % 15 else "no"} for i in range(200)]
-    t["plans"] = [{"plan_id": name, "model_id": model, "component": component, "sold_from": FIRST, "sold_to": FOREVER, "months": months, "km": km}
-                  for name, model, component, months, km in (("ALL", "*", "*", 36, 100000), ("CELL", "*", "battery", 96, 160000),
-                                                             ("T3", "T3", "*", 60, 150000), ("T7G", "T7", "glass", 12, 20000))]
-    t["extensions"] = [{"extension_id": "E1", "from_date": datetime.date(2024, 2, 1), "to_date": datetime.date(2024, 3, 31),
-                        "new_last_day": datetime.date(2024, 4, 30)}]
-    t["campaigns"] = [{"campaign_id": f"RC{i}", "op_code": f"OP{i * 31:04d}", "from_date": datetime.date(2022 + i % 3, 3, 1),
+    t["faults"] = [{"fault_code": f"FC{i:03d}", "component": components(), "cause": "material",
+                    "description": f"Defect {i}", "warrantable": "yes" if i % 15 else "no"} for i in range(200)]
+    t["plans"] = [{"plan_id": name, "model_id": model, "component": component, "sold_from": FIRST,
+                   "sold_to": FOREVER, "months": months, "km": km} for name, model, component, months, km in PLANS]
+    t["extensions"] = [{"extension_id": "E1", "from_date": datetime.date(2024, 2, 1),
+                        "to_date": datetime.date(2024, 3, 31), "new_last_day": datetime.date(2024, 4, 30)}]
+    t["campaigns"] = [{"campaign_id": f"RC{i}", "op_code": f"OP{i * 31:04d}",
+                       "from_date": datetime.date(2022 + i % 3, 3, 1),
                        "to_date": datetime.date(2025 + i % 2, 12, 31)} for i in range(6)]
-    t["service_plan"] = [{"op_code": f"OP{390 + i:04d}", "max_months": 12 + 12 * (i % 2), "max_km": 30000} for i in range(6)]
+    t["service_plan"] = [{"op_code": f"OP{390 + i:04d}", "max_months": 12 + 12 * (i % 2), "max_km": 30000}
+                         for i in range(6)]
     t["tiers"] = [{"tier": n, "currency": m[1], "limit": money(limit, m) if limit else ""}
                   for m in MARKETS for n, limit in enumerate((1500, 6000, 30000, 0))]
     t["seats"] = [{"seat_id": f"R{n}{i}", "tier": n, "capacity": 40} for n in (1, 2, 3) for i in range(6 // n)]
     t["policy"] = [{"key": key, "from_date": FIRST, "value": value} for key, value in (
-        ("submit_days", 30), ("duplicate_days", 30), ("handling_percent", 10), ("price_tolerance_percent", 2), ("review_hours", 24),
-        ("dispatch_hours", 48), *(("sublet_limit." + m[1], money(500, m)) for m in MARKETS))]
+        ("submit_days", 30), ("duplicate_days", 30), ("handling_percent", 10), ("price_tolerance_percent", 2),
+        ("review_hours", 24), ("dispatch_hours", 48), *(("sublet_limit." + m[1], money(500, m)) for m in MARKETS))]
     return t
 
 
@@ -92,26 +105,32 @@ def fleet(args, seed, t):
     for i in range(args.vehicles):
         built = some_day(rng, FIRST, datetime.date(2026, 3, 1))
         sold = built + DAY * rng.randint(5, 200)
-        vehicles.append({"vin": vin(seed, i), "model_id": f"T{rng.randrange(10)}", "production_batch": f"{built:%y%m}-{rng.randint(1, 4)}",
-                         "production_date": built, "sale_date": sold if rng.random() > 0.03 else "",
+        vehicles.append({"vin": vin(seed, i), "model_id": f"T{rng.randrange(10)}",
+                         "production_batch": f"{built:%y%m}-{rng.randint(1, 4)}", "production_date": built,
+                         "sale_date": sold if rng.random() > 0.03 else "",
                          "dealer_id": rng.choice(t["dealers"])["dealer_id"], "owner_id": f"OW{seed}-{i}"})
     for i, v in enumerate(rng.sample(vehicles, len(vehicles) // 2)):
         if not v["sale_date"]:
             continue
         if i % 3 == 0:
             start = v["sale_date"] + DAY * 1096
-            contracts.append({"contract_id": f"CT{seed}-{i}", "vin": v["vin"], "component": rng.choice(("*", *SYSTEMS[:4])),
-                              "start_date": start, "end_date": start + DAY * 730, "max_km": 150000})
+            contracts.append({"contract_id": f"CT{seed}-{i}", "vin": v["vin"],
+                              "component": rng.choice(("*", *SYSTEMS[:4])), "start_date": start,
+                              "end_date": start + DAY * 730, "max_km": 150000})
         elif v["sale_date"] < LAST:
-            fits.append({"dealer_id": rng.choice(t["dealers"])["dealer_id"], "invoice_no": f"IV{seed}-{i}", "vin": v["vin"],
-                         "part_id": rng.choice(t["parts"])["part_id"], "fit_date": some_day(rng, v["sale_date"], LAST),
-                         "fit_km": rng.randint(1000, 60000), "paid_by": rng.choice(("customer", "warranty")), "owner_id": v["owner_id"]})
-    lists = [{"campaign_id": c["campaign_id"], "vin": v["vin"]} for c in t["campaigns"] for v in rng.sample(vehicles, len(vehicles) // 20)]
+            fits.append({"dealer_id": rng.choice(t["dealers"])["dealer_id"], "invoice_no": f"IV{seed}-{i}",
+                         "vin": v["vin"], "part_id": rng.choice(t["parts"])["part_id"],
+                         "fit_date": some_day(rng, v["sale_date"], LAST), "fit_km": rng.randint(1000, 60000),
+                         "paid_by": rng.choice(("customer", "warranty")), "owner_id": v["owner_id"]})
+    lists = [{"campaign_id": c["campaign_id"], "vin": v["vin"]} for c in t["campaigns"]
+             for v in rng.sample(vehicles, len(vehicles) // 20)]
     for i in range(max(40, args.claims // 40)):
-        authorizations.append({"auth_no": f"AU{seed}-{i}", "dealer_id": rng.choice(t["dealers"])["dealer_id"], "vin": rng.choice(vehicles)["vin"],
-                               "max_amount": rng.choice((300, 1000, 5000)), "share_percent": rng.choice((50, 70, 100)),
+        authorizations.append({"auth_no": f"AU{seed}-{i}", "dealer_id": rng.choice(t["dealers"])["dealer_id"],
+                               "vin": rng.choice(vehicles)["vin"], "max_amount": rng.choice((300, 1000, 5000)),
+                               "share_percent": rng.choice((50, 70, 100)),
                                "valid_to": some_day(rng, datetime.date(2024, 1, 1), LAST)})
-    return {"vehicles": vehicles, "contracts": contracts, "fits": fits, "campaign_vehicles": lists, "authorizations": authorizations}
+    return {"vehicles": vehicles, "contracts": contracts, "fits": fits, "campaign_vehicles": lists,
+            "authorizations": authorizations}
 
 
 class Batch:
@@ -132,7 +151,8 @@ class Batch:
     def cause(self, kind):
         """The row that gives a claim of this kind its ground, the vehicle, and the day of the repair."""
         rng, t = self.rng, self.t
-        tables = {"part": "fits", "extended": "contracts", "campaign": "campaign_vehicles", "goodwill": "authorizations"}
+        tables = {"part": "fits", "extended": "contracts", "campaign": "campaign_vehicles",
+                  "goodwill": "authorizations"}
         row = rng.choice(t[tables[kind]]) if kind in tables else {}
         v = self.vehicles[row["vin"]] if row else rng.choice(self.services if kind == "service" else t["vehicles"])
         sold = v["sale_date"] or LAST
@@ -142,7 +162,8 @@ class Batch:
         elif kind == "extended":
             low, high = row["start_date"], row["end_date"]
         elif kind == "campaign":
-            low, high = self.campaigns[row["campaign_id"]]["from_date"], self.campaigns[row["campaign_id"]]["to_date"]
+            campaign = self.campaigns[row["campaign_id"]]
+            low, high = campaign["from_date"], campaign["to_date"]
         elif kind == "goodwill":
             low, high = max(sold, row["valid_to"] - DAY * 200), row["valid_to"]
         elif kind == "pdi":
@@ -174,11 +195,13 @@ class Batch:
         dealer = self.dealers[row["dealer_id"]] if kind == "goodwill" else rng.choice(self.t["dealers"])
         number = self.numbers[dealer["dealer_id"]] = self.numbers.get(dealer["dealer_id"], 0) + 1
         age = max(0, (repair - (v["sale_date"] or LAST)).days)
-        c = {"dealer": dealer["dealer_id"], "number": f"{self.prefix}{number:06d}", "submission": 1, "kind": kind, "vin": v["vin"],
-             "repair": repair, "submit": repair + DAY * rng.randint(0, 20), "km": age * rng.randint(10, 80) + rng.randint(3, 900),
+        c = {"dealer": dealer["dealer_id"], "number": f"{self.prefix}{number:06d}", "submission": 1, "kind": kind,
+             "vin": v["vin"], "repair": repair, "submit": repair + DAY * rng.randint(0, 20),
+             "km": age * rng.randint(10, 80) + rng.randint(3, 900),
              "fault": rng.choice(self.t["faults"])["fault_code"], "currency": dealer["currency"],
              "causal": row["part_id"] if kind == "part" else rng.choice(self.t["parts"])["part_id"],
-             "campaign": row["campaign_id"] if kind == "campaign" else "", "authorization": row["auth_no"] if kind == "goodwill" else "",
+             "campaign": row["campaign_id"] if kind == "campaign" else "",
+             "authorization": row["auth_no"] if kind == "goodwill" else "",
              "narrative": rng.choice(COMPLAINTS), "labour": [], "parts": [], "sublet": []}
         self.lines(c, kind, row, self.markets[dealer["currency"]])
         if rng.random() < 0.25:
@@ -218,37 +241,46 @@ def claims(args, seed, t, prefix):
 
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<ProcessWarrantyClaim xmlns="http://www.starstandard.org/STAR/5" releaseID="5.5.4" systemEnvironmentCode="Production" languageCode="en-US">
-<ApplicationArea><Sender><SenderNameCode>DMS</SenderNameCode></Sender><CreationDateTime>2026-07-01T08:00:00Z</CreationDateTime>\
-<BODID>{bod_id}</BODID><Destination><DestinationNameCode>OEM</DestinationNameCode></Destination></ApplicationArea>
+<ProcessWarrantyClaim xmlns="http://www.starstandard.org/STAR/5" releaseID="5.5.4" \
+systemEnvironmentCode="Production" languageCode="en-US">
+<ApplicationArea><Sender><SenderNameCode>DMS</SenderNameCode></Sender>\
+<CreationDateTime>2026-07-01T08:00:00Z</CreationDateTime><BODID>{bod_id}</BODID>\
+<Destination><DestinationNameCode>OEM</DestinationNameCode></Destination></ApplicationArea>
 <ProcessWarrantyClaimDataArea><Process/>
 """
 TAIL = "</ProcessWarrantyClaimDataArea></ProcessWarrantyClaim>\n"
-
-
-def price(value, currency):
-    return f'<Pricing><Price><PriceCode>List</PriceCode><ChargeAmount currencyID="{currency}">{value}</ChargeAmount></Price></Pricing>'
+NOUN = """<WarrantyClaimNoun><WarrantyClaimHeader><DocumentDateTime>{submit}T00:00:00Z</DocumentDateTime>\
+<DocumentIdentificationGroup><DocumentIdentification><DocumentID>RO-{number}</DocumentID></DocumentIdentification>\
+</DocumentIdentificationGroup><DealerParty><PartyID>{dealer}</PartyID></DealerParty><RepairOrderVehicleLineItem>\
+<Vehicle><VehicleID>{vin}</VehicleID></Vehicle></RepairOrderVehicleLineItem>\
+<RepairOrderCompletedDate>{repair}</RepairOrderCompletedDate>\
+<OutDistanceMeasure unitCode="kilometer">{km}</OutDistanceMeasure></WarrantyClaimHeader>
+<WarrantyClaim><ClaimNumberString>{number}</ClaimNumberString><ClaimTypeString>{kind}</ClaimTypeString>\
+<DefectCode>{fault}</DefectCode><ItemID>{causal}</ItemID>{campaign_xml}{authorization_xml}\
+<ClaimSubmissionCountNumeric>{submission}</ClaimSubmissionCountNumeric>{sublet_xml}<Job>\
+<JobNumberString>1</JobNumberString><OperationID>WORK</OperationID><OperationName>repair</OperationName>\
+<CodesAndCommentsExpanded><ComplaintDescription>{narrative_xml}</ComplaintDescription></CodesAndCommentsExpanded>\
+<Diagnostics/>{parts_xml}{labour_xml}<LaborActualHoursNumeric>0</LaborActualHoursNumeric><ServiceTechnicianParty>\
+<PartyID>T1</PartyID></ServiceTechnicianParty></Job></WarrantyClaim></WarrantyClaimNoun>
+"""
+PRICE = ('<Pricing><Price><PriceCode>List</PriceCode><ChargeAmount currencyID="{}">{}</ChargeAmount></Price>'
+         "</Pricing>").format
+SUBLET = "<Sublet>{1}<SubletCode>{0}</SubletCode></Sublet>".format
+PART = '<ServiceParts><ItemID>{}</ItemID><ItemQuantity unitCode="ea">{}</ItemQuantity>{}</ServiceParts>'.format
+LABOUR = ("<ServiceLabor><LaborOperationID>{}</LaborOperationID><LaborActualHoursNumeric>{}"
+          "</LaborActualHoursNumeric></ServiceLabor>").format
+CAMPAIGN = "<ServiceCampaignExtended><CampaignNumberString>{}</CampaignNumberString></ServiceCampaignExtended>".format
+AUTHORIZATION = "<AuthorizationNumberString>{}</AuthorizationNumberString>".format
 
 
 def noun(c):
-    optional = f"<ServiceCampaignExtended><CampaignNumberString>{c['campaign']}</CampaignNumberString></ServiceCampaignExtended>" if c["campaign"] else ""
-    optional += f"<AuthorizationNumberString>{c['authorization']}</AuthorizationNumberString>" if c["authorization"] else ""
-    sublet = "".join(f"<Sublet>{price(a, c['currency'])}<SubletCode>{code}</SubletCode></Sublet>" for code, a in c["sublet"])
-    parts = "".join(f'<ServiceParts><ItemID>{p}</ItemID><ItemQuantity unitCode="ea">{q}</ItemQuantity>{price(u, c["currency"])}</ServiceParts>'
-                    for p, q, u in c["parts"])
-    labour = "".join(f"<ServiceLabor><LaborOperationID>{o}</LaborOperationID><LaborActualHoursNumeric>{h}</LaborActualHoursNumeric></ServiceLabor>"
-                     for o, h in c["labour"])
-    return (f"<WarrantyClaimNoun><WarrantyClaimHeader><DocumentDateTime>{c['submit']}T00:00:00Z</DocumentDateTime><DocumentIdentificationGroup>"
-            f"<DocumentIdentification><DocumentID>RO-{c['number']}</DocumentID></DocumentIdentification></DocumentIdentificationGroup>"
-            f"<DealerParty><PartyID>{c['dealer']}</PartyID></DealerParty><RepairOrderVehicleLineItem><Vehicle><VehicleID>{c['vin']}</VehicleID>"
-            f"</Vehicle></RepairOrderVehicleLineItem><RepairOrderCompletedDate>{c['repair']}</RepairOrderCompletedDate>"
-            f"<OutDistanceMeasure unitCode=\"kilometer\">{c['km']}</OutDistanceMeasure></WarrantyClaimHeader>\n<WarrantyClaim>"
-            f"<ClaimNumberString>{c['number']}</ClaimNumberString><ClaimTypeString>{c['kind']}</ClaimTypeString><DefectCode>{c['fault']}</DefectCode>"
-            f"<ItemID>{c['causal']}</ItemID>{optional}<ClaimSubmissionCountNumeric>{c['submission']}</ClaimSubmissionCountNumeric>{sublet}"
-            "<Job><JobNumberString>1</JobNumberString><OperationID>WORK</OperationID><OperationName>repair</OperationName>"
-            f"<CodesAndCommentsExpanded><ComplaintDescription>{escape(c['narrative'])}</ComplaintDescription></CodesAndCommentsExpanded>"
-            f"<Diagnostics/>{parts}{labour}<LaborActualHoursNumeric>0</LaborActualHoursNumeric><ServiceTechnicianParty><PartyID>T1</PartyID>"
-            "</ServiceTechnicianParty></Job></WarrantyClaim></WarrantyClaimNoun>\n")
+    currency = c["currency"]
+    return NOUN.format(
+        campaign_xml=CAMPAIGN(c["campaign"]) if c["campaign"] else "",
+        authorization_xml=AUTHORIZATION(c["authorization"]) if c["authorization"] else "",
+        sublet_xml="".join(SUBLET(code, PRICE(currency, amount)) for code, amount in c["sublet"]),
+        parts_xml="".join(PART(part, quantity, PRICE(currency, price)) for part, quantity, price in c["parts"]),
+        labour_xml="".join(LABOUR(*line) for line in c["labour"]), narrative_xml=escape(c["narrative"]), **c)
 
 
 def write_star(batch, out, bod_id):

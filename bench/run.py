@@ -159,8 +159,9 @@ class Bench:
     def import_row(self, name, goal, later, seen, **details):
         claims = self.size["claims"]
         each = lambda what: round(median([s[what] for s in seen]) / claims * 1e6, 2)
-        self.row(name, median([s["seconds"] for s in seen]) / median([s["bare"] for s in seen]), "x bare parse", goal, True,
-                 later_goal=later, us_a_claim=each("seconds"), cpu_us_a_claim=each("cpu_seconds"),
+        ratio = median([s["seconds"] for s in seen]) / median([s["bare"] for s in seen])
+        self.row(name, ratio, "x bare parse", goal, True, later_goal=later,
+                 us_a_claim=each("seconds"), cpu_us_a_claim=each("cpu_seconds"),
                  bare_us_a_claim=each("bare"), bare_cpu_us_a_claim=each("bare_cpu"), inflate_us_a_claim=each("inflate"),
                  structural_us_a_claim=each("structural_seconds"), business_us_a_claim=each("business_seconds"),
                  batch_claims=claims, import_seconds=seconds(s["seconds"] for s in seen),
@@ -193,7 +194,8 @@ class Bench:
         for _ in range(self.size["runs"]):
             self.store = self.copy(self.loaded, "store")
             seen.append(self.import_timed(self.store, FIRST))
-        self.import_row("import, empty store", 3.0, 1.5, seen, stored_claims=0, load_seconds=round(self.load_seconds, 2))
+        self.import_row("import, empty store", 3.0, 1.5, seen, stored_claims=0,
+                        load_seconds=round(self.load_seconds, 2))
         self.memory_row("memory while importing, empty store", seen)
 
     # ---- row 2: verify, rebuild ----
@@ -298,7 +300,7 @@ class Bench:
         self.import_row(f"import, {self.stored:,} claims stored", 3.5, 2.0, seen,
                         stored_claims=[self.stored + i * self.size["claims"] for i in range(self.size["full"])],
                         on_the_way_seconds=seconds(g["seconds"] for g in growing),
-                        batches="each of its own seed: tables of the first world, new vehicles, claim numbers with a prefix")
+                        batches="each of its own seed: the first world's tables, new vehicles, prefixed claim numbers")
         self.memory_row(f"memory while importing, {self.stored:,} claims stored", growing + seen)
 
     def decay(self):
