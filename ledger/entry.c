@@ -162,7 +162,8 @@ int wl_entry_parse(const struct wl_schema *schema, uint64_t seq, struct wl_str b
             seen |= 1u << tag;
         read_field(&c, schema, tag, e);
     }
-    if (!wl_cbor_done(&c) || (seen & must) != must || !e->command || (seen >> TAG_BATCH & 1) != (seen >> TAG_ORDINAL & 1))
+    if (!wl_cbor_done(&c) || (seen & must) != must || !e->command ||
+        (seen >> TAG_BATCH & 1) != (seen >> TAG_ORDINAL & 1))
         return wl_fail(WL_E_DAMAGED, "journal entry %llu is not an entry", (unsigned long long)seq);
     if (e->format != WL_ENTRY_FORMAT)
         return wl_fail(WL_E_DAMAGED, "journal entry %llu has format %u; this program reads format %d",

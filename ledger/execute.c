@@ -272,11 +272,19 @@ static int give_first_outcome(struct wl_txn *t, struct wl_arena *arena, uint64_t
 }
 
 /* The entry that the request would become, without its outcome. */
-static int entry_of(struct wl_txn *t, const struct wl_request *r, struct wl_entry *e, uint8_t commitments[][WL_HASH_SIZE])
+static int entry_of(struct wl_txn *t, const struct wl_request *r, struct wl_entry *e,
+                    uint8_t commitments[][WL_HASH_SIZE])
 {
-    *e = (struct wl_entry){.seq = t->next_seq, .format = WL_ENTRY_FORMAT, .time = r->time, .actor = r->actor,
-                           .rules_version = wl_store_schema(t->store)->rules_version, .key = r->key,
-                           .batch = r->batch, .ordinal = r->ordinal, .command = r->command, .body = r->encoded,
+    *e = (struct wl_entry){.seq = t->next_seq,
+                           .format = WL_ENTRY_FORMAT,
+                           .time = r->time,
+                           .actor = r->actor,
+                           .rules_version = wl_store_schema(t->store)->rules_version,
+                           .key = r->key,
+                           .batch = r->batch,
+                           .ordinal = r->ordinal,
+                           .command = r->command,
+                           .body = r->encoded,
                            .text_count = r->text_count};
     for (unsigned i = 0; i < r->text_count; i++) {
         wl_commitment(r->texts[i].salt, r->texts[i].text, commitments[i]);
@@ -365,7 +373,12 @@ static void apply_init(const struct wl_context *ctx, const void *body, const voi
 }
 
 static const struct wl_field init_fields[] = {
-    {.name = "oem", .tag = 1, .type = WL_TEXT, .required = true, .limit = 100, .offset = offsetof(struct wl_init_body, oem)},
+    {.name = "oem",
+     .tag = 1,
+     .type = WL_TEXT,
+     .required = true,
+     .limit = 100,
+     .offset = offsetof(struct wl_init_body, oem)},
     {.name = "zone", .tag = 2, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_init_body, zone)},
 };
 static const struct wl_record init_record = {"init", init_fields, WL_COUNT(init_fields), sizeof(struct wl_init_body)};
@@ -375,5 +388,10 @@ const struct wl_record wl_plain_outcome_record = {"plain-outcome", plain_fields,
                                                   sizeof(struct wl_plain_outcome)};
 
 const struct wl_command wl_init_command = {
-    .name = "init", .tag = 1, .body = &init_record, .outcome = &wl_plain_outcome_record, .decide = decide_init, .apply = apply_init,
+    .name = "init",
+    .tag = 1,
+    .body = &init_record,
+    .outcome = &wl_plain_outcome_record,
+    .decide = decide_init,
+    .apply = apply_init,
 };

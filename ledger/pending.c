@@ -92,8 +92,7 @@ static struct slot *find_slot(const struct wl_pending *p, uint64_t hash, unsigne
     for (size_t i = (size_t)hash & mask;; i = (i + 1) & mask) {
         struct slot *s = &p->slots[i];
 
-        if (!s->held ||
-            (s->hash == hash && s->held->row.table == table && wl_str_equal(s->held->row.key, key)))
+        if (!s->held || (s->hash == hash && s->held->row.table == table && wl_str_equal(s->held->row.key, key)))
             return s;
     }
 }

@@ -18,15 +18,36 @@ static const struct kind kinds[] = {
 };
 
 static const struct wl_field posting_fields[] = {
-    {.name = "from_kind", .tag = 1, .type = WL_INT, .required = true, .digits = 3, .offset = offsetof(struct wl_posting, from_kind)},
-    {.name = "to_kind", .tag = 2, .type = WL_INT, .required = true, .digits = 3, .offset = offsetof(struct wl_posting, to_kind)},
+    {.name = "from_kind",
+     .tag = 1,
+     .type = WL_INT,
+     .required = true,
+     .digits = 3,
+     .offset = offsetof(struct wl_posting, from_kind)},
+    {.name = "to_kind",
+     .tag = 2,
+     .type = WL_INT,
+     .required = true,
+     .digits = 3,
+     .offset = offsetof(struct wl_posting, to_kind)},
     {.name = "from_party", .tag = 3, .type = WL_TEXT, .limit = 64, .offset = offsetof(struct wl_posting, from_party)},
     {.name = "to_party", .tag = 4, .type = WL_TEXT, .limit = 64, .offset = offsetof(struct wl_posting, to_party)},
-    {.name = "unit", .tag = 5, .type = WL_TEXT, .required = true, .limit = 32, .offset = offsetof(struct wl_posting, unit)},
+    {.name = "unit",
+     .tag = 5,
+     .type = WL_TEXT,
+     .required = true,
+     .limit = 32,
+     .offset = offsetof(struct wl_posting, unit)},
     {.name = "lot", .tag = 6, .type = WL_TEXT, .limit = 32, .offset = offsetof(struct wl_posting, lot)},
-    {.name = "amount", .tag = 7, .type = WL_INT, .required = true, .digits = 18, .offset = offsetof(struct wl_posting, amount)},
+    {.name = "amount",
+     .tag = 7,
+     .type = WL_INT,
+     .required = true,
+     .digits = 18,
+     .offset = offsetof(struct wl_posting, amount)},
 };
-const struct wl_record wl_posting_record = {"posting", posting_fields, WL_COUNT(posting_fields), sizeof(struct wl_posting)};
+const struct wl_record wl_posting_record = {"posting", posting_fields, WL_COUNT(posting_fields),
+                                            sizeof(struct wl_posting)};
 
 static const struct kind *kind_of(int64_t kind)
 {
@@ -95,7 +116,8 @@ static int read_balance(struct wl_txn *t, struct wl_str key, wl_i128 *amount)
     return 1;
 }
 
-wl_i128 wl_balance(struct wl_txn *t, enum wl_account_kind kind, struct wl_str party, struct wl_str unit, struct wl_str lot)
+wl_i128 wl_balance(struct wl_txn *t, enum wl_account_kind kind, struct wl_str party, struct wl_str unit,
+                   struct wl_str lot)
 {
     uint8_t bytes[ACCOUNT_KEY_MAX];
     wl_i128 amount;
@@ -138,7 +160,8 @@ static int add_to_sum(struct wl_pending *sums, struct wl_str key, wl_i128 amount
     return wl_pending_put(sums, 0, key, (struct wl_str){value, sizeof value}, amount == 0);
 }
 
-static int sum_side(struct wl_pending *sums, int64_t kind, struct wl_str party, const struct wl_posting *p, wl_i128 amount)
+static int sum_side(struct wl_pending *sums, int64_t kind, struct wl_str party, const struct wl_posting *p,
+                    wl_i128 amount)
 {
     uint8_t key_bytes[ACCOUNT_KEY_MAX];
 
@@ -217,4 +240,3 @@ int wl_balance_read(struct wl_str key, struct wl_str value, struct wl_account_ba
     out->amount = read_amount(value.data);
     return WL_OK;
 }
-

@@ -61,7 +61,8 @@ static int rebuild_entry(struct rebuild *r)
     if (rc < 0)
         return rc;
     wl_arena_clear(&r->arena);
-    if ((rc = wl_entry_body(&e, &r->arena, &body)) != WL_OK || (rc = wl_entry_outcome(&e, &r->arena, &outcome)) != WL_OK)
+    if ((rc = wl_entry_body(&e, &r->arena, &body)) != WL_OK ||
+        (rc = wl_entry_outcome(&e, &r->arena, &outcome)) != WL_OK)
         return rc;
     if (r->decide_again && (rc = compare_outcome(r, &e, body)) != WL_OK)
         return rc;
@@ -163,7 +164,8 @@ int wl_rebuild(const char *dir, const struct wl_schema *schema, const char *new_
 
     while (size > 1 && new_dir[size - 1] == '/')
         size--;
-    if (snprintf(temporary, sizeof temporary, "%.*s.part-%ld", (int)size, new_dir, (long)getpid()) >= (int)sizeof temporary)
+    if (snprintf(temporary, sizeof temporary, "%.*s.part-%ld", (int)size, new_dir, (long)getpid()) >=
+        (int)sizeof temporary)
         return wl_fail(WL_E_USAGE, "%s: the path is too long", new_dir);
     if (access(new_dir, F_OK) == 0)
         return wl_fail(WL_E_USAGE, "%s exists; name a folder that does not", new_dir);

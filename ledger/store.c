@@ -30,13 +30,14 @@ int wl_mdb_fail(const struct wl_store *s, int rc, const char *doing)
 {
     int status = rc == MDB_MAP_FULL || rc == ENOSPC || rc == MDB_TXN_FULL ? WL_E_FULL
                  : rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_INVALID || rc == MDB_VERSION_MISMATCH ||
-                           rc == MDB_INCOMPATIBLE || rc == MDB_CURSOR_FULL || rc == MDB_BAD_VALSIZE
-                       ? WL_E_DAMAGED
-                       : WL_E_SYSTEM;
+                         rc == MDB_INCOMPATIBLE || rc == MDB_CURSOR_FULL || rc == MDB_BAD_VALSIZE
+                     ? WL_E_DAMAGED
+                     : WL_E_SYSTEM;
 
     if (rc == MDB_PANIC) /* what LMDB answers to everything once the write of a head page has failed */
-        return wl_fail(status, "%s: %s: the disk failed while a commit wrote its last page, so that commit may or may "
-                               "not have happened; open the ledger again and ask by key",
+        return wl_fail(status,
+                       "%s: %s: the disk failed while a commit wrote its last page, so that commit may or may "
+                       "not have happened; open the ledger again and ask by key",
                        s->dir, doing);
     return wl_fail(status, "%s: %s: %s", s->dir, doing, mdb_strerror(rc));
 }
@@ -101,8 +102,9 @@ static int open_env(struct wl_store *s)
     if (rc == ENOENT)
         return wl_fail(WL_E_USAGE, "%s: no ledger here; make one with `wledger init`", s->dir);
     if (rc == EACCES && s->flags & WL_OPEN_READ)
-        return wl_fail(WL_E_SYSTEM, "%s: no permission; reading a ledger takes permission to read data.mdb and to write "
-                                    "lock.mdb, unless it is a copy without a lock.mdb",
+        return wl_fail(WL_E_SYSTEM,
+                       "%s: no permission; reading a ledger takes permission to read data.mdb and to write "
+                       "lock.mdb, unless it is a copy without a lock.mdb",
                        s->dir);
     if (rc == MDB_INVALID)
         return wl_fail(WL_E_DAMAGED, "%s: data.mdb is not a ledger's file, or its first pages are damaged", s->dir);
@@ -201,8 +203,8 @@ static int check_exists(const char *dir)
     if (snprintf(file, sizeof file, "%s/data.mdb", dir) >= (int)sizeof file)
         return wl_fail(WL_E_USAGE, "%s: the path is too long", dir);
     if (stat(file, &st) != 0)
-        return wl_fail(WL_E_USAGE, "%s: no ledger here (%s); make one with `wledger init`, or name it with -d",
-                       dir, strerror(errno));
+        return wl_fail(WL_E_USAGE, "%s: no ledger here (%s); make one with `wledger init`, or name it with -d", dir,
+                       strerror(errno));
     return WL_OK;
 }
 
@@ -409,7 +411,8 @@ static void put_now(struct wl_txn *t, unsigned table, struct wl_str key, struct 
     if (value.size)
         memcpy(v.mv_data, value.data, value.size);
     if (sum) {
-        tail = (struct wl_buf){.data = (uint8_t *)v.mv_data + value.size, .capacity = WL_CHECKSUM_SIZE, .ceiling = WL_CHECKSUM_SIZE};
+        tail = (struct wl_buf){
+            .data = (uint8_t *)v.mv_data + value.size, .capacity = WL_CHECKSUM_SIZE, .ceiling = WL_CHECKSUM_SIZE};
         wl_buf_u32(&tail, wl_row_checksum(table, key, value));
     }
     t->volume += key.size + v.mv_size + 16;
@@ -493,8 +496,8 @@ static int read_seen(struct wl_txn *t, unsigned table, struct wl_str key, struct
     }
     rc = read_row(t, table, key, value);
     if (rc >= 0) {
-        *s = (struct wl_seen){.used = true, .found = rc == 1, .table = (uint8_t)table, .key_size = (uint8_t)key.size,
-                              .value = *value};
+        *s = (struct wl_seen){
+            .used = true, .found = rc == 1, .table = (uint8_t)table, .key_size = (uint8_t)key.size, .value = *value};
         memcpy(s->key, key.data, key.size);
     }
     return rc;

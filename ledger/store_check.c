@@ -107,7 +107,7 @@ int wl_store_facts(struct wl_txn *t, struct wl_store_facts *f)
     memset(f, 0, sizeof *f);
     if (rc == 0)
         rc = count_free(t->mdb, &f->free_pages);
-    f->used_pages = 2; /* the two meta pages */
+    f->used_pages = 2;                                           /* the two meta pages */
     for (unsigned i = 0; rc == 0 && i < s->table_count + 2; i++) /* 0 and 1: LMDB's own */
         if ((rc = mdb_stat(t->mdb, i < 2 ? i : s->dbi[i - 2], &stat)) == 0)
             f->used_pages += pages_of(&stat);

@@ -25,10 +25,10 @@ struct wl_txn {
     struct MDB_txn *mdb;
     struct MDB_cursor *cursors[WL_TABLES_MAX]; /* for writing, opened at first use */
     bool write;
-    int status; /* the first error */
+    int status;                 /* the first error */
     struct wl_pending *pending; /* changes to buffered tables; NULL in a read transaction */
     struct wl_seen seen[WL_SEEN_ROWS];
-    size_t volume;              /* bytes put directly */
+    size_t volume; /* bytes put directly */
     /* The journal's end, read at first use. */
     bool end_known;
     uint64_t next_seq;

@@ -1,41 +1,66 @@
 #!/bin/sh
-# All tests: run.sh quick|full|valgrind BUILD. Ends with a line "N passed, N failed".
+# All tests: run.sh quick|full|valgrind BUILD. Two run at a time; what one prints is shown when it fails.
+# Ends with a line "N passed, N failed".
 mode=$1 build=$2
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root" || exit 1
 wledger=$root/$build/wledger
-export WL_TESTS=$root/tests WL_FIXTURES=$root/fixtures
-export TMPDIR=${TMPDIR:-/tmp}
-passed=0
-failed=0
+star=${STAR:-../shared/star}
+export WL_TESTS="$root/tests" WL_FIXTURES="$root/fixtures"
+work=$(mktemp -d "${TMPDIR:-/tmp}/wledger-run-XXXXXX")
+chmod 755 "$work"
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+# Folders of tests that failed or were cut off go with the run.
+export TMPDIR="$work"
 left_out=
 
-# run NAME COMMAND...
-run() {
+# add NAME COMMAND...: one file for each, run in the order of their names
+jobs=0
+add() {
     name=$1
     shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $name"
-    fi
+    jobs=$((jobs + 1))
+    echo "$*" >"$work/$(printf '%03d' $jobs)-$name.job"
+}
+
+add_unit_tests() {
+    for test in tests/test_*.c; do
+        name=$(basename "$test" .c)
+        add "$name" "$@" "$build/$name"
+    done
 }
 
 case $mode in
-quick) export WL_QUICK=1 ;;
-full) ;;
+quick)
+    export WL_QUICK=1
+    add cli sh tests/test_cli.sh "$wledger" fixtures/demo
+    add_unit_tests
+    add world-2 sh tests/test_worlds.sh "$wledger" fixtures/world-2
+    ;;
+full)
+    add kill sh tests/test_kill.sh "$wledger" fixtures/world-2
+    add cli sh tests/test_cli.sh "$wledger" fixtures/demo
+    add_unit_tests
+    add worlds sh tests/test_worlds.sh "$wledger" fixtures/demo fixtures/world-1 fixtures/world-2 fixtures/world-3
+    add demo env WLEDGER_DEMO_OUT="$work" sh tests/demo.sh "$wledger" fixtures/demo
+    if [ -f "${ORACLE:-../shared/oracle}/generate.py" ]; then
+        seed=${WL_SEED:-$(date +%s)}
+        echo "fresh worlds: seed $seed (WL_SEED)"
+        add "world-$seed" env WLEDGER="$wledger" sh tests/oracle.sh "$seed" 5000
+        add "world-$((seed + 1))-malformed" env WLEDGER="$wledger" sh tests/oracle.sh $((seed + 1)) 5000 0.03
+    else
+        left_out="$left_out fresh-worlds-against-the-reference"
+    fi
+    if [ -d "$star" ] && command -v xmllint >/dev/null; then
+        add documents sh tests/test_documents.sh "$wledger" fixtures/demo "$star"
+    else
+        left_out="$left_out documents-against-the-schemas"
+    fi
+    ;;
 valgrind)
-    export CK_FORK=no WL_QUICK=1 WL_VALGRIND=1
-    for test in "$build"/test_*; do
-        [ -x "$test" ] && [ ! -d "$test" ] && case $test in *.d) ;; *)
-            run "$test" valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite "$test"
-            ;;
-        esac
-    done
-    echo "$passed passed, $failed failed"
-    [ $failed = 0 ]
-    exit
+    export WL_QUICK=1 WL_VALGRIND=1
+    add_unit_tests env CK_FORK=no valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite
     ;;
 *)
     echo "usage: run.sh quick|full|valgrind BUILD" >&2
@@ -43,33 +68,20 @@ valgrind)
     ;;
 esac
 
-for test in tests/test_*.c; do
-    name=$(basename "$test" .c)
-    run "$name" "$build/$name"
-done
-run cli sh tests/test_cli.sh "$wledger"
-run world-2 sh tests/test_worlds.sh "$wledger" fixtures/world-2
-
-if [ $mode = full ]; then
-    run worlds sh tests/test_worlds.sh "$wledger" fixtures/demo fixtures/world-1 fixtures/world-3
-    run kill sh tests/test_kill.sh "$wledger" fixtures/world-2
-    run demo sh -c "sh tests/demo.sh $build/wledger fixtures/demo >/dev/null"
-    if [ -f "${ORACLE:-../shared/oracle}/generate.py" ]; then
-        seed=${WL_SEED:-$(date +%j)}
-        for share in 0 0.03; do
-            run "oracle $seed" env WLEDGER="$wledger" sh tests/oracle.sh "$seed" 5000 $share
-            seed=$((seed + 1000))
-        done
+export work
+find "$work" -name '*.job' | sort | xargs -P 2 -I '{}' sh -c '
+    job=$1
+    name=$(basename "$job" .job | cut -c5-)
+    if sh "$job" >"$job.log" 2>&1 </dev/null; then
+        grep "left out" "$job.log"
+        echo "passed: $name"
     else
-        left_out="$left_out fresh-worlds-against-the-reference"
-    fi
-    if [ -d "${STAR:-../shared/star}" ] && command -v xmllint >/dev/null; then
-        run documents sh tests/test_documents.sh "$wledger" fixtures/demo "${STAR:-../shared/star}"
-    else
-        left_out="$left_out documents-against-the-schemas"
-    fi
-fi
+        echo "FAILED: $name"
+        sed "s/^/    /" "$job.log" | tail -n 40
+        echo "$name" >>"$work/failed"
+    fi' sh '{}'
 
+failed=$(cat "$work/failed" 2>/dev/null | wc -l)
 [ -z "$left_out" ] || echo "left out, because what they compare with is not here:$left_out"
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+echo "$((jobs - failed)) passed, $failed failed"
+[ "$failed" = 0 ]
