@@ -3,8 +3,9 @@
 #include "wledger/error.h"
 #include <string.h>
 
-/* A table of the domain text, section 7: "refuses to pay a claim ... whose return obligation is open". */
-static const bool blocks[WL_OBLIGATION_STATE_COUNT] = {[WL_OBLIGATION_OPEN] = true};
+/* "Eligible: signed, and every return obligation met or waived" (domain text, section 3); a loop closes with the
+ * inspection. */
+static const bool blocks[WL_OBLIGATION_STATE_COUNT] = {[WL_OBLIGATION_OPEN] = true, [WL_OBLIGATION_RECEIVED] = true};
 
 bool wl_obligation_blocks(int64_t state)
 {
@@ -60,8 +61,8 @@ static bool take_line(const struct wl_context *ctx, const struct wl_claim *claim
             return false;
         if (obligation.line != line - 1)
             continue;
-        if (gate->refusal[obligation.state] != WL_DONE)
-            return refuse(head, gate->refusal[obligation.state]);
+        if (gate->from[obligation.state].refusal != WL_DONE)
+            return refuse(head, gate->from[obligation.state].refusal);
         ids->at[ids->count++] = claim->first_obligation + i;
         return true;
     }
@@ -78,7 +79,7 @@ static bool take_all(const struct wl_context *ctx, const struct wl_claim *claim,
 
         if (!read_obligation(ctx, claim->first_obligation + i, &obligation))
             return false;
-        if (gate->refusal[obligation.state] != WL_DONE)
+        if (gate->from[obligation.state].refusal != WL_DONE || gate->from[obligation.state].named_only)
             continue;
         if (ids->count < most)
             ids->at[ids->count++] = claim->first_obligation + i;
@@ -106,16 +107,24 @@ bool wl_gate_obligations(const struct wl_context *ctx, const struct wl_claim *cl
     return take_line(ctx, claim, line, gate, head, ids);
 }
 
-void wl_obligations_move(const struct wl_context *ctx, struct wl_claim *claim, struct wl_ints ids, int64_t state,
-                         int64_t outcome)
+void wl_obligations_move(const struct wl_context *ctx, struct wl_claim *claim, struct wl_ints ids,
+                         const struct wl_obligation_gate *gate, int64_t outcome)
 {
     for (size_t i = 0; i < ids.count; i++) {
         struct wl_obligation obligation;
+        int64_t next;
 
         if (!read_obligation(ctx, ids.at[i], &obligation))
             return;
-        claim->unmet_obligations += wl_obligation_blocks(state) - wl_obligation_blocks(obligation.state);
-        obligation.state = state;
+        if (gate->from[obligation.state].refusal != WL_DONE) {
+            wl_txn_fail(ctx->txn,
+                        wl_fail(WL_E_DAMAGED, "return obligation %lld is moved from a state that does not allow it",
+                                (long long)ids.at[i]));
+            return;
+        }
+        next = gate->from[obligation.state].next;
+        claim->unmet_obligations += wl_obligation_blocks(next) - wl_obligation_blocks(obligation.state);
+        obligation.state = next;
         obligation.outcome = outcome;
         wl_obligation_put(ctx->txn, ids.at[i], &obligation);
     }

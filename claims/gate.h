@@ -8,8 +8,13 @@
 struct wl_claim_gate {
     int64_t refusal[WL_CLAIM_STATE_COUNT];
 };
+/* What one command makes of a return obligation, by the state that it finds it in. */
 struct wl_obligation_gate {
-    int64_t refusal[WL_OBLIGATION_STATE_COUNT];
+    struct {
+        int64_t refusal; /* or WL_DONE */
+        int64_t next;    /* the state that it leaves, where legal */
+        bool named_only; /* legal where its line is named; no part of "all" */
+    } from[WL_OBLIGATION_STATE_COUNT];
     int64_t none; /* refusal when all are meant and none is legal */
 };
 
@@ -26,10 +31,11 @@ bool wl_gate_obligations(const struct wl_context *, const struct wl_claim *, int
                          const struct wl_obligation_gate *, size_t most, struct wl_outcome_head *, struct wl_ints *ids,
                          int64_t *remaining);
 
-/* For apply: moves obligations to a state (outcome as in wl_obligation) and the claim's count of unmet ones
- * with them; the claim's row is changed, not put. */
-void wl_obligations_move(const struct wl_context *, struct wl_claim *, struct wl_ints ids, int64_t state,
-                         int64_t outcome);
+/* For apply: moves each obligation to the state that follows its own (outcome as in wl_obligation) and the
+ * claim's count of unmet ones with them; the claim's row is changed, not put. One that may not move is damage,
+ * which sticks. */
+void wl_obligations_move(const struct wl_context *, struct wl_claim *, struct wl_ints ids,
+                         const struct wl_obligation_gate *, int64_t outcome);
 
 /* For apply: the row that an outcome names, its text in the arena. False when reading failed, which sticks. */
 bool wl_gate_row(const struct wl_context *, int64_t id, struct wl_claim *);

@@ -22,17 +22,26 @@ static const struct wl_claim_gate gate = {{
     [WL_CLAIM_CONFIRMED] = WL_DONE,
 }};
 
-static const struct wl_obligation_gate obligation_gate = {
-    .refusal =
-        {
-            [WL_OBLIGATION_OPEN] = WL_REFUSED_OBLIGATION_NOT_RECEIVED,
-            [WL_OBLIGATION_RECEIVED] = WL_DONE,
-            [WL_OBLIGATION_ACCEPTED] = WL_REFUSED_ALREADY_INSPECTED,
-            [WL_OBLIGATION_REFUSED] = WL_REFUSED_ALREADY_INSPECTED,
-            [WL_OBLIGATION_WAIVED] = WL_REFUSED_ALREADY_WAIVED,
-        },
-    .none = WL_REFUSED_NOTHING_TO_INSPECT,
-};
+#define INSPECTED_AS(state_)                                                              \
+    {                                                                                     \
+        .from =                                                                           \
+            {                                                                             \
+                [WL_OBLIGATION_OPEN] = {.refusal = WL_REFUSED_OBLIGATION_NOT_RECEIVED},   \
+                [WL_OBLIGATION_RECEIVED] = {.next = (state_)},                            \
+                [WL_OBLIGATION_ACCEPTED] = {.refusal = WL_REFUSED_ALREADY_INSPECTED},     \
+                [WL_OBLIGATION_REFUSED] = {.refusal = WL_REFUSED_ALREADY_INSPECTED},      \
+                [WL_OBLIGATION_WAIVED] = {.refusal = WL_REFUSED_OBLIGATION_NOT_RECEIVED}, \
+                [WL_OBLIGATION_WAIVED_RECEIVED] = {.next = (state_)},                     \
+            },                                                                            \
+        .none = WL_REFUSED_NOTHING_TO_INSPECT,                                            \
+    }
+static const struct wl_obligation_gate accept_gate = INSPECTED_AS(WL_OBLIGATION_ACCEPTED);
+static const struct wl_obligation_gate refuse_gate = INSPECTED_AS(WL_OBLIGATION_REFUSED);
+
+static const struct wl_obligation_gate *gate_of(const struct wl_inspect_body *body)
+{
+    return body->outcome == WL_ACCEPTED ? &accept_gate : &refuse_gate;
+}
 
 static bool is_settled(const struct wl_claim *claim)
 {
@@ -93,7 +102,7 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
     if (b->outcome < WL_ACCEPTED || b->outcome > WL_ABUSE)
         return wl_fail(WL_E_USAGE, "an inspection has no outcome");
     if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, &gate, &out->head, &id, &claim) ||
-        !wl_gate_obligations(ctx, &claim, b->line, &obligation_gate, WL_LINES_MAX, &out->head, &out->obligations, NULL))
+        !wl_gate_obligations(ctx, &claim, b->line, gate_of(b), WL_LINES_MAX, &out->head, &out->obligations, NULL))
         return wl_txn_status(ctx->txn);
     out->claim = id;
     if (b->outcome == WL_ACCEPTED)
@@ -148,8 +157,7 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 
     if (!wl_gate_row(ctx, out->claim, &claim))
         return;
-    wl_obligations_move(ctx, &claim, out->obligations,
-                        b->outcome == WL_ACCEPTED ? WL_OBLIGATION_ACCEPTED : WL_OBLIGATION_REFUSED, b->outcome);
+    wl_obligations_move(ctx, &claim, out->obligations, gate_of(b), b->outcome);
     if (out->decision.decision == WL_NONE)
         wl_claim_put(ctx->txn, out->claim, &claim);
     else if (is_settled(&claim))

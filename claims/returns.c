@@ -1,4 +1,5 @@
-/* The commands `return-receive` and `waive`: removed parts that come back, or need not. */
+/* The commands `return-receive` and `waive`: removed parts that come back, or need not, or come back all the
+ * same. */
 #include "claims/gate.h"
 #include "wledger/error.h"
 #include <inttypes.h>
@@ -19,25 +20,27 @@ static const struct wl_claim_gate gate = {{
 }};
 
 static const struct wl_obligation_gate receive_gate = {
-    .refusal =
+    .from =
         {
-            [WL_OBLIGATION_OPEN] = WL_DONE,
-            [WL_OBLIGATION_RECEIVED] = WL_REFUSED_ALREADY_RECEIVED,
-            [WL_OBLIGATION_ACCEPTED] = WL_REFUSED_ALREADY_INSPECTED,
-            [WL_OBLIGATION_REFUSED] = WL_REFUSED_ALREADY_INSPECTED,
-            [WL_OBLIGATION_WAIVED] = WL_REFUSED_ALREADY_WAIVED,
+            [WL_OBLIGATION_OPEN] = {.next = WL_OBLIGATION_RECEIVED},
+            [WL_OBLIGATION_RECEIVED] = {.refusal = WL_REFUSED_ALREADY_RECEIVED},
+            [WL_OBLIGATION_ACCEPTED] = {.refusal = WL_REFUSED_ALREADY_INSPECTED},
+            [WL_OBLIGATION_REFUSED] = {.refusal = WL_REFUSED_ALREADY_INSPECTED},
+            [WL_OBLIGATION_WAIVED] = {.next = WL_OBLIGATION_WAIVED_RECEIVED, .named_only = true},
+            [WL_OBLIGATION_WAIVED_RECEIVED] = {.refusal = WL_REFUSED_ALREADY_RECEIVED},
         },
     .none = WL_REFUSED_NOTHING_TO_RECEIVE,
 };
 
 static const struct wl_obligation_gate waive_gate = {
-    .refusal =
+    .from =
         {
-            [WL_OBLIGATION_OPEN] = WL_DONE,
-            [WL_OBLIGATION_RECEIVED] = WL_DONE,
-            [WL_OBLIGATION_ACCEPTED] = WL_REFUSED_ALREADY_INSPECTED,
-            [WL_OBLIGATION_REFUSED] = WL_REFUSED_ALREADY_INSPECTED,
-            [WL_OBLIGATION_WAIVED] = WL_REFUSED_ALREADY_WAIVED,
+            [WL_OBLIGATION_OPEN] = {.next = WL_OBLIGATION_WAIVED},
+            [WL_OBLIGATION_RECEIVED] = {.next = WL_OBLIGATION_WAIVED_RECEIVED},
+            [WL_OBLIGATION_ACCEPTED] = {.refusal = WL_REFUSED_ALREADY_INSPECTED},
+            [WL_OBLIGATION_REFUSED] = {.refusal = WL_REFUSED_ALREADY_INSPECTED},
+            [WL_OBLIGATION_WAIVED] = {.refusal = WL_REFUSED_ALREADY_WAIVED},
+            [WL_OBLIGATION_WAIVED_RECEIVED] = {.refusal = WL_REFUSED_ALREADY_WAIVED},
         },
     .none = WL_REFUSED_NOTHING_TO_WAIVE,
 };
@@ -127,26 +130,27 @@ static int decide_waive(const struct wl_context *ctx, const void *body, void *ou
     return wl_txn_status(ctx->txn);
 }
 
-static void move(const struct wl_context *ctx, const struct wl_returns_outcome *out, int64_t state)
+static void move(const struct wl_context *ctx, const struct wl_returns_outcome *out,
+                 const struct wl_obligation_gate *by)
 {
     struct wl_claim claim;
 
     if (!wl_gate_row(ctx, out->claim, &claim))
         return;
-    wl_obligations_move(ctx, &claim, out->obligations, state, WL_NONE);
+    wl_obligations_move(ctx, &claim, out->obligations, by, WL_NONE);
     wl_claim_put(ctx->txn, out->claim, &claim);
 }
 
 static void apply_receive(const struct wl_context *ctx, const void *body, const void *outcome)
 {
     (void)body;
-    move(ctx, outcome, WL_OBLIGATION_RECEIVED);
+    move(ctx, outcome, &receive_gate);
 }
 
 static void apply_waive(const struct wl_context *ctx, const void *body, const void *outcome)
 {
     (void)body;
-    move(ctx, outcome, WL_OBLIGATION_WAIVED);
+    move(ctx, outcome, &waive_gate);
 }
 
 static const struct wl_field receive_fields[] = {

@@ -203,9 +203,12 @@ static int say_returns(struct wl_txn *txn, struct wl_arena *arena, const struct 
         if (!wl_obligation_blocks(o.state))
             continue;
         wl_date_format(o.due, due);
-        say(s, cli_format_text(arena,
-                               "the removed part " WL_STR_FMT " of part line %lld has not come back; it is due by %s",
-                               WL_STR_ARG(o.part_id), (long long)o.line + 1, due));
+        say(s, o.state == WL_OBLIGATION_OPEN
+                   ? cli_format_text(
+                         arena, "the removed part " WL_STR_FMT " of part line %lld has not come back; it is due by %s",
+                         WL_STR_ARG(o.part_id), (long long)o.line + 1, due)
+                   : cli_format_text(arena, "the removed part " WL_STR_FMT " of part line %lld is not inspected yet",
+                                     WL_STR_ARG(o.part_id), (long long)o.line + 1));
     }
     return WL_OK;
 }

@@ -469,7 +469,8 @@ const struct cli_command cli_settle = {
     .text =
         "Makes a settlement for each dealer and currency with claims that may be paid: approved wholly or in part by "
         "the\n"
-        "closing day, signed, every return met or waived. It nets chargebacks and tells the rejected claims. Then it\n"
+        "closing day, signed, every return inspected or waived. It nets chargebacks and tells the rejected claims. "
+        "Then it\n"
         "lists every claim that was left out, and why.",
     .example = "settle -d ledger --all --to 2026-03-31",
 };

@@ -306,7 +306,8 @@ static int run_waive(struct cli *cli)
 }
 
 static const struct cli_option receive_options[] = {
-    {"line", "N", "the part of this part line only (from 1; default: all that are open)"},
+    {"line", "N",
+     "the part of this part line only (from 1; default: all that are open); a waived part is received by it alone"},
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_return_receive = {
@@ -318,16 +319,18 @@ const struct cli_command cli_return_receive = {
     .least_args = 1,
     .most_args = -1,
     .run = run_receive,
-    .text = "Records that removed parts arrived at the clearing house, all of the claim or that of one line. What must "
-            "come\n"
-            "back shows `wledger list obligations --state open`.",
+    .text =
+        "Records that removed parts arrived at the clearing house, all of the claim or that of one line. What must "
+        "come\n"
+        "back shows `wledger list obligations --state open`; the claim is paid once its parts are inspected as well.\n"
+        "A waived part that comes back all the same is received by its --line.",
     .example = "return receive -d ledger D00001/000123",
 };
 
 static const struct cli_option inspect_options[] = {
     {"outcome", "OUTCOME", "accepted, wrong-part, missing, not-defective or abuse; required"},
     {"reason", "TEXT", "what was seen"},
-    {"line", "N", "the part of this part line only (from 1; default: all that were received)"},
+    {"line", "N", "the part of this part line only (from 1; default: all that were received, waived or not)"},
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_return_inspect = {
@@ -339,9 +342,12 @@ const struct cli_command cli_return_inspect = {
     .least_args = 1,
     .most_args = -1,
     .run = run_inspect,
-    .text = "Records the clearing house's finding on returned parts. Any outcome but accepted refuses the part's line: "
-            "before\n"
-            "settlement the claim is priced again without it, afterwards the difference is charged back.",
+    .text =
+        "Records the clearing house's finding on returned parts. Any outcome but accepted refuses the part's line: "
+        "before\n"
+        "settlement the claim is priced again without it, afterwards the difference is charged back. A waived part can "
+        "be\n"
+        "inspected once it is back.",
     .example = "return inspect -d ledger D00001/000123 --line 1 --outcome not-defective",
 };
 
@@ -353,13 +359,16 @@ static const struct cli_option waive_options[] = {
 const struct cli_command cli_waive = {
     .name = "waive",
     .args = "DEALER/CLAIM...",
-    .summary = "let removed parts stay where they are",
+    .summary = "let a claim be paid without waiting for its removed parts",
     .options = waive_options,
     .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT,
     .least_args = 1,
     .most_args = -1,
     .run = run_waive,
-    .text = "Waives return obligations of a claim, all or that of one line: the claim may be paid without these parts.",
+    .text =
+        "Waives return obligations of a claim, all or that of one line: the claim may be paid without these parts,\n"
+        "or before those that are back are inspected. A waived part that is back, now or later, may still be "
+        "inspected.",
     .example = "waive -d ledger D00001/000123 --reason \"scrapped under supervision\"",
 };
 

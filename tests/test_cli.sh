@@ -200,11 +200,15 @@ t 0 'next one of its dealer takes it' show "$paid"
 t 1 'nothing-to-receive' return receive "$paid" --at "$at"
 t 1 'obligation-not-received|nothing-to-inspect' return inspect "$owing" --outcome accepted --at "$at"
 t 0 'received' return receive "$owing" "$owing2" --at "$at"
+t 0 'is not inspected yet' show "$owing2"
 t 1 'already-received|nothing-to-receive' return receive "$owing" --at "$at"
 t 0 'accepted' return inspect "$owing" --outcome accepted --at "$at"
 t 0 'waived' waive "$owing3" --reason 'scrapped at the dealer' --at "$at"
 t 1 'already-waived|nothing-to-waive' waive "$owing3" --reason 'again' --at "$at"
 t 0 'waived' list obligations --state waived
+t 0 "return-uninspected" settle --dealer "${owing2%%/*}" --to "$at" --at "$at" --dry-run
+t 0 'waived' waive "$owing2" --reason 'inspected later' --at "$at"
+t 0 'waived-received' list obligations --state waived-received
 t 0 'accepted,accepted' list obligations --state accepted --csv
 
 # ---- settle, pay, confirm ----

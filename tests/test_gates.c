@@ -58,7 +58,7 @@ static const char *try_forget(const char *no)
 
 #define NOT_REFERRED "claim-not-referred"
 /* Rows: a command; columns: what it meets in each situation, in the order of enum situation. In a settled
- * claim part 1 was waived and part 2 received. */
+ * claim part 1 was waived and part 2 waived and received. */
 static const struct {
     const char *(*run)(const char *no);
     const char *expected[SITUATIONS];
@@ -77,8 +77,7 @@ static const struct {
       "already-signed", "already-signed", "already-signed"}},
     {try_receive_one,
      {"claim-unknown", "claim-rejected", "claim-undecided", "claim-undecided", "done", "done", "already-received",
-      "already-inspected", "already-inspected", "already-waived", "already-waived", "already-waived",
-      "already-waived"}},
+      "already-inspected", "already-inspected", "done", "done", "done", "done"}},
     {try_receive_all,
      {"claim-unknown", "claim-rejected", "claim-undecided", "claim-undecided", "done", "done", "nothing-to-receive",
       "nothing-to-receive", "done", "nothing-to-receive", "nothing-to-receive", "nothing-to-receive",
@@ -89,8 +88,8 @@ static const struct {
       "obligation-unknown", "obligation-unknown", "obligation-unknown"}},
     {try_accept_one,
      {"claim-unknown", "claim-rejected", "claim-undecided", "claim-undecided", "obligation-not-received",
-      "obligation-not-received", "done", "already-inspected", "already-inspected", "already-waived", "already-waived",
-      "already-waived", "already-waived"}},
+      "obligation-not-received", "done", "already-inspected", "already-inspected", "obligation-not-received",
+      "obligation-not-received", "obligation-not-received", "obligation-not-received"}},
     {try_abuse_all,
      {"claim-unknown", "claim-rejected", "claim-undecided", "claim-undecided", "nothing-to-inspect",
       "nothing-to-inspect", "done", "nothing-to-inspect", "nothing-to-inspect", "nothing-to-inspect", "done", "done",
@@ -101,7 +100,7 @@ static const struct {
       "already-waived"}},
     {try_waive_all,
      {"claim-unknown", "claim-rejected", "claim-undecided", "claim-undecided", "done", "done", "done",
-      "nothing-to-waive", "done", "nothing-to-waive", "done", "done", "done"}},
+      "nothing-to-waive", "done", "nothing-to-waive", "nothing-to-waive", "nothing-to-waive", "nothing-to-waive"}},
     {try_waive_silently,
      {"claim-unknown", "claim-rejected", "claim-undecided", "claim-undecided", "reason-missing", "reason-missing",
       "reason-missing", "reason-missing", "reason-missing", "reason-missing", "reason-missing", "reason-missing",
@@ -125,6 +124,141 @@ START_TEST(each_command_knows_its_states)
         OK(wl_gates_check(txn));
         wl_txn_abort(&txn);
     }
+}
+END_TEST
+
+/* ---- every command in every state of a return ---- */
+
+/* Rows: a state, and the steps (R receive, W waive, A accept, X refuse; part 1 by its line) that lead to it.
+ * For each step, once by its line and once as all there are: the state that follows, or the refusal. */
+static const struct {
+    enum wl_obligation_state state;
+    bool blocks;
+    const char *steps;
+    struct {
+        int next; /* -1: refused */
+        const char *named, *all;
+    } step[4]; /* as in step_names */
+} return_states[] = {
+    {WL_OBLIGATION_OPEN,
+     true,
+     "",
+     {{WL_OBLIGATION_RECEIVED, "done", "done"},
+      {WL_OBLIGATION_WAIVED, "done", "done"},
+      {-1, "obligation-not-received", "nothing-to-inspect"},
+      {-1, "obligation-not-received", "nothing-to-inspect"}}},
+    {WL_OBLIGATION_RECEIVED,
+     true,
+     "R",
+     {{-1, "already-received", "nothing-to-receive"},
+      {WL_OBLIGATION_WAIVED_RECEIVED, "done", "done"},
+      {WL_OBLIGATION_ACCEPTED, "done", "done"},
+      {WL_OBLIGATION_REFUSED, "done", "done"}}},
+    {WL_OBLIGATION_ACCEPTED,
+     false,
+     "RA",
+     {{-1, "already-inspected", "nothing-to-receive"},
+      {-1, "already-inspected", "nothing-to-waive"},
+      {-1, "already-inspected", "nothing-to-inspect"},
+      {-1, "already-inspected", "nothing-to-inspect"}}},
+    {WL_OBLIGATION_REFUSED,
+     false,
+     "RX",
+     {{-1, "already-inspected", "nothing-to-receive"},
+      {-1, "already-inspected", "nothing-to-waive"},
+      {-1, "already-inspected", "nothing-to-inspect"},
+      {-1, "already-inspected", "nothing-to-inspect"}}},
+    {WL_OBLIGATION_WAIVED,
+     false,
+     "W",
+     {{WL_OBLIGATION_WAIVED_RECEIVED, "done", "nothing-to-receive"},
+      {-1, "already-waived", "nothing-to-waive"},
+      {-1, "obligation-not-received", "nothing-to-inspect"},
+      {-1, "obligation-not-received", "nothing-to-inspect"}}},
+    {WL_OBLIGATION_WAIVED_RECEIVED,
+     false,
+     "WR",
+     {{-1, "already-received", "nothing-to-receive"},
+      {-1, "already-waived", "nothing-to-waive"},
+      {WL_OBLIGATION_ACCEPTED, "done", "done"},
+      {WL_OBLIGATION_REFUSED, "done", "done"}}},
+    {WL_OBLIGATION_WAIVED_RECEIVED,
+     false,
+     "RW",
+     {{-1, "already-received", "nothing-to-receive"},
+      {-1, "already-waived", "nothing-to-waive"},
+      {WL_OBLIGATION_ACCEPTED, "done", "done"},
+      {WL_OBLIGATION_REFUSED, "done", "done"}}},
+};
+_Static_assert(WL_COUNT(return_states) >= WL_OBLIGATION_STATE_COUNT, "each state has its row");
+
+static const char step_names[] = "RWAX";
+
+static const char *take_step(char step, const char *no, int64_t line)
+{
+    switch (step) {
+    case 'R':
+        return receive(no, line);
+    case 'W':
+        return waive(no, line, "scrapped");
+    default:
+        return inspect(no, line, step == 'A' ? WL_ACCEPTED : WL_ABUSE);
+    }
+}
+
+static struct wl_obligation return_now(const char *no)
+{
+    struct wl_obligation obligation;
+
+    ck_assert_int_eq(wl_obligation_get(txn, &arena, claim_now("D1", no).first_obligation, &obligation), 1);
+    return obligation;
+}
+
+/* Part 1 is as the steps left it; part 2 was accepted, so that "all" is part 1 alone. */
+static void return_is(const char *no, size_t row)
+{
+    DONE(receive(no, 2));
+    DONE(inspect(no, 2, WL_ACCEPTED));
+    for (const char *step = return_states[row].steps; *step; step++)
+        DONE(take_step(*step, no, 1));
+    ck_assert_int_eq(return_now(no).state, (int)return_states[row].state);
+    ck_assert_int_eq(claim_now("D1", no).unmet_obligations, return_states[row].blocks);
+    ck_assert(wl_obligation_blocks((int64_t)return_states[row].state) == return_states[row].blocks);
+}
+
+/* One step from where part 1 stands. A part arrives once, and is inspected or not. */
+static void step_is(const char *no, size_t row, size_t step, bool named)
+{
+    int next = return_states[row].step[step].next;
+    const char *expected = named ? return_states[row].step[step].named : return_states[row].step[step].all;
+    int64_t arrived = balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre", "P-BACK");
+    uint64_t before = state_now();
+    const char *name = take_step(step_names[step], no, named);
+    bool done = strcmp(name, "done") == 0;
+
+    ck_assert_msg(strcmp(name, expected) == 0, "%s, row %zu, step %zu: %s and not %s", no, row, step, name, expected);
+    ck_assert(done == (before != state_now()));
+    ck_assert_int_eq(return_now(no).state, done ? next : (int)return_states[row].state);
+    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre", "P-BACK"),
+                     arrived + (done && step_names[step] == 'R' ? 1000 : 0));
+    OK(wl_gates_check(txn));
+}
+
+START_TEST(each_command_knows_the_states_of_a_return)
+{
+    size_t row = (size_t)_i;
+    char no[16];
+
+    begin();
+    for (size_t step = 0; step < sizeof step_names - 1; step++)
+        for (int named = 0; named < 2; named++) {
+            snprintf(no, sizeof no, "C%zu-%d", step, named);
+            ck_assert_str_eq(claim_in(USUAL("D1", no)), "approved");
+            return_is(no, row);
+            step_is(no, row, step, named);
+        }
+    commit();
+    check_all();
 }
 END_TEST
 
@@ -260,6 +394,52 @@ START_TEST(parts_travel_from_the_vehicle_to_the_centre)
     ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre", "P-BACK"), 1000);
     ck_assert_int_eq(balance(WL_ACCOUNT_VEHICLE, VIN, "P-BACK"), -1000);
     ck_assert_int_eq(balance(WL_ACCOUNT_IN_TRANSIT, "D1/C1", "P-BACK"), 0);
+    ck_assert_int_eq(claim_now("D1", "C1").unmet_obligations, 2);
+    DONE(inspect("C1", 2, WL_ACCEPTED));
+    ck_assert_int_eq(claim_now("D1", "C1").unmet_obligations, 1);
+    DONE(inspect("C1", 0, WL_ACCEPTED));
+    ck_assert_int_eq(claim_now("D1", "C1").unmet_obligations, 0);
+    commit();
+    check_all();
+}
+END_TEST
+
+/* A waived part is no part of "all": it comes back by its line, and once. */
+START_TEST(a_waived_part_may_come_back)
+{
+    begin();
+    ck_assert_str_eq(claim_in(USUAL("D1", "C1")), "approved");
+    DONE(waive("C1", 1, "lost"));
+    DONE(receive("C1", 0));
+    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre", "P-BACK"), 0);
+    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre", "P-TWO"), 1000);
+    DONE(receive("C1", 1));
+    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre", "P-BACK"), 1000);
+    ck_assert_str_eq(receive("C1", 1), "already-received");
+    DONE(waive("C1", 0, "no time")); /* part 2, which is back */
+    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre", "P-TWO"), 1000);
+    ck_assert_int_eq(claim_now("D1", "C1").unmet_obligations, 0);
+    DONE(inspect("C1", 0, WL_NOT_DEFECTIVE)); /* both, before settlement: priced again */
+    ck_assert_int_eq(claim_now("D1", "C1").total, 20000);
+    ck_assert_int_eq(balance(WL_ACCOUNT_ACCRUED, "D1", "CNY"), 20000);
+    commit();
+    check_all();
+}
+END_TEST
+
+/* A waiver of all takes each return on from where it stands. */
+START_TEST(a_waiver_takes_open_and_received_parts)
+{
+    struct wl_obligation second;
+
+    begin();
+    ck_assert_str_eq(claim_in(USUAL("D1", "C1")), "approved");
+    DONE(receive("C1", 2));
+    ck_assert_int_eq(claim_now("D1", "C1").unmet_obligations, 2);
+    DONE(waive("C1", 0, "a recall of the supplier's"));
+    ck_assert_int_eq(return_now("C1").state, WL_OBLIGATION_WAIVED);
+    ck_assert_int_eq(wl_obligation_get(txn, &arena, claim_now("D1", "C1").first_obligation + 1, &second), 1);
+    ck_assert_int_eq(second.state, WL_OBLIGATION_WAIVED_RECEIVED);
     ck_assert_int_eq(claim_now("D1", "C1").unmet_obligations, 0);
     commit();
     check_all();
@@ -385,7 +565,7 @@ static void random_command(uint64_t *state)
         inspect(no, line, (enum wl_inspection)draw(state, 5));
         break;
     case 9:
-        if (line == 1)
+        if (line <= 1)
             waive(no, line, "a reason");
         else
             forget(no);
@@ -429,6 +609,7 @@ int main(void)
     TCase *states = cases("states", situations_make), *ways = cases("ways", world_make);
 
     tcase_add_loop_test(states, each_command_knows_its_states, 0, (int)WL_COUNT(legal));
+    tcase_add_loop_test(ways, each_command_knows_the_states_of_a_return, 0, (int)WL_COUNT(return_states));
     tcase_add_test(ways, reviews_refuse_what_is_unclear);
     tcase_add_test(ways, a_refused_line_is_worth_nothing);
     tcase_add_test(ways, a_claim_of_refused_lines_only_is_refused_as_a_whole);
@@ -436,6 +617,8 @@ int main(void)
     tcase_add_test(ways, a_seat_loaded_later_takes_from_the_queue);
     tcase_add_test(ways, a_review_starts_the_days_of_a_return);
     tcase_add_test(ways, parts_travel_from_the_vehicle_to_the_centre);
+    tcase_add_test(ways, a_waived_part_may_come_back);
+    tcase_add_test(ways, a_waiver_takes_open_and_received_parts);
     tcase_add_test(ways, a_part_refused_before_settlement_lowers_the_claim);
     tcase_add_test(ways, a_claim_of_one_refused_part_is_rejected);
     tcase_add_test(ways, forgetting_erases_texts_and_nothing_else);

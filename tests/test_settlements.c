@@ -79,6 +79,7 @@ START_TEST(a_debt_is_carried_until_it_is_netted)
     ck_assert_str_eq(claim_in(USUAL("D1", "C1")), "approved");
     DONE(sign("D1", "C1"));
     DONE(receive("C1", 0));
+    DONE(waive("C1", 0, "inspected later"));
     DONE(settle("D1", "CNY"));
     DONE(pay(1));
     DONE(inspect("C1", 1, WL_ABUSE));
@@ -108,17 +109,87 @@ START_TEST(a_debt_is_carried_until_it_is_netted)
 }
 END_TEST
 
+/* A waived part that comes back after settlement is inspected like any other. */
 START_TEST(all_of_a_claim_may_be_charged_back)
 {
     begin();
     ck_assert_str_eq(claim_in(PART("C1")), "approved");
     DONE(sign("D1", "C1"));
-    DONE(receive("C1", 0));
+    DONE(waive("C1", 0, "on its way"));
     DONE(settle("D1", "CNY"));
+    ck_assert_str_eq(inspect("C1", 1, WL_ABUSE), "obligation-not-received");
+    DONE(receive("C1", 1));
+    OK(wl_gates_check(txn));
     DONE(inspect("C1", 0, WL_ABUSE));
     ck_assert_int_eq(claim_now("D1", "C1").state, WL_CLAIM_SETTLED);
     ck_assert_int_eq(claim_now("D1", "C1").charged_back, 5500);
     DONE(settle("D1", "CNY"));
+    commit();
+    check_all();
+}
+END_TEST
+
+static int tell_left_out(void *context, const struct wl_left_out *left)
+{
+    struct wl_buf *seen = context;
+
+    wl_buf_format(seen, WL_STR_FMT ":%s", WL_STR_ARG(left->claim->claim_no), wl_left_out_names()[left->reason]);
+    if (left->line != WL_NONE)
+        wl_buf_format(seen, "(%d " WL_STR_FMT ")", (int)left->line, WL_STR_ARG(left->part_id));
+    wl_buf_byte(seen, ' ');
+    return WL_OK;
+}
+
+static void left_out_is(const char *to, const char *expected)
+{
+    struct wl_buf seen;
+
+    wl_buf_init(&seen, 1 << 20);
+    OK(wl_left_out(txn, WL_NO_STR, WL_NO_STR, day(to), tell_left_out, &seen));
+    wl_buf_byte(&seen, 0);
+    ck_assert_str_eq((char *)seen.data, expected);
+    wl_buf_release(&seen);
+}
+
+/* An inspection that finds nothing amiss takes nothing back. */
+START_TEST(an_accepted_part_is_not_charged_back)
+{
+    begin();
+    ck_assert_str_eq(claim_in(USUAL("D1", "C1")), "approved");
+    DONE(sign("D1", "C1"));
+    DONE(receive("C1", 0));
+    DONE(waive("C1", 0, "inspected later"));
+    DONE(settle("D1", "CNY"));
+    DONE(inspect("C1", 0, WL_ACCEPTED));
+    ck_assert_int_eq(((struct wl_inspect_outcome *)outcome)->charged_back, WL_NONE);
+    ck_assert_int_eq(claim_now("D1", "C1").charged_back, 0);
+    ck_assert_str_eq(inspect("C1", 1, WL_ABUSE), "already-inspected");
+    commit();
+    check_all();
+}
+END_TEST
+
+/* "It pays a claim only when three loops have closed": the part back and inspected. */
+START_TEST(a_part_not_inspected_keeps_its_claim_from_being_paid)
+{
+    begin();
+    ck_assert_str_eq(claim_in(USUAL("D1", "C1")), "approved");
+    ck_assert_str_eq(claim_in(USUAL("D1", "C2")), "approved");
+    ck_assert_str_eq(claim_in(USUAL("D1", "C3")), "approved");
+    for (const char *const *no = (const char *const[]){"C1", "C2", "C3", NULL}; *no; no++) {
+        DONE(sign("D1", *no));
+        DONE(receive(*no, 0));
+        ck_assert_str_eq(settle("D1", "CNY"), "nothing-to-settle");
+    }
+    DONE(inspect("C1", 0, WL_ACCEPTED));
+    DONE(waive("C2", 1, "inspected later"));
+    DONE(inspect("C2", 2, WL_ACCEPTED));
+    DONE(inspect("C3", 1, WL_ACCEPTED));
+    left_out_is("2025-06-02", "C3:return-uninspected(2 P-TWO) ");
+    DONE(settle("D1", "CNY"));
+    ck_assert_int_eq(settlement(1).paid_count, 2);
+    ck_assert_int_eq(settlement(1).claims_total, INT64_C(2) * 28800);
+    ck_assert_int_eq(claim_now("D1", "C3").state, WL_CLAIM_APPROVED);
     commit();
     check_all();
 }
@@ -141,6 +212,7 @@ START_TEST(goodwill_charged_back_is_free_again)
     ck_assert_int_eq(claim_now("D1", "G1").total, 11000);
     DONE(sign("D1", "G1"));
     DONE(receive("G1", 0));
+    DONE(waive("G1", 1, "inspected later"));
     DONE(settle("D1", "CNY"));
     DONE(inspect("G1", 0, WL_ABUSE));
     ck_assert_int_eq(wl_get(txn, WL_TABLE_SPENT, text("A1"), &spent), 1);
@@ -178,17 +250,6 @@ static int count_target(void *context, struct wl_str dealer_id, struct wl_str cu
     return WL_OK;
 }
 
-static int tell_left_out(void *context, const struct wl_left_out *left)
-{
-    struct wl_buf *seen = context;
-
-    wl_buf_format(seen, WL_STR_FMT ":%s", WL_STR_ARG(left->claim->claim_no), wl_left_out_names()[left->reason]);
-    if (left->line != WL_NONE)
-        wl_buf_format(seen, "(%d " WL_STR_FMT ")", (int)left->line, WL_STR_ARG(left->part_id));
-    wl_buf_byte(seen, ' ');
-    return WL_OK;
-}
-
 static int stop_at_once(void *context, const struct wl_left_out *left)
 {
     (void)left;
@@ -212,11 +273,8 @@ START_TEST(whom_to_settle_and_what_is_left_out)
     OK(wl_settle_targets(txn, count_target, &seen));
     wl_buf_byte(&seen, 0);
     ck_assert_str_eq((char *)seen.data, "D1:CNY D10:CNY D2:JPY ");
-    wl_buf_clear(&seen);
-    OK(wl_left_out(txn, WL_NO_STR, WL_NO_STR, day("2025-06-02"), tell_left_out, &seen));
-    wl_buf_byte(&seen, 0);
-    ck_assert_str_eq((char *)seen.data, "C1:voucher-unsigned C1:return-open(1 P-BACK) C4:return-open(1 P-BACK) "
-                                        "C2:voucher-unsigned C3:voucher-unsigned ");
+    left_out_is("2025-06-02", "C1:voucher-unsigned C1:return-open(1 P-BACK) C1:return-uninspected(2 P-TWO) "
+                              "C4:return-open(1 P-BACK) C2:voucher-unsigned C3:voucher-unsigned ");
     wl_buf_clear(&seen);
     OK(wl_left_out(txn, text("D2"), text("JPY"), day("2025-06-01"), tell_left_out, &seen));
     OK(wl_left_out(txn, text("D2"), text("CNY"), day("2025-06-01"), tell_left_out, &seen));
@@ -408,6 +466,8 @@ int main(void)
     tcase_add_test(ways, the_whole_way);
     tcase_add_test(ways, a_debt_is_carried_until_it_is_netted);
     tcase_add_test(ways, all_of_a_claim_may_be_charged_back);
+    tcase_add_test(ways, an_accepted_part_is_not_charged_back);
+    tcase_add_test(ways, a_part_not_inspected_keeps_its_claim_from_being_paid);
     tcase_add_test(ways, goodwill_charged_back_is_free_again);
     tcase_add_test(ways, currencies_are_settled_apart);
     tcase_add_test(ways, whom_to_settle_and_what_is_left_out);

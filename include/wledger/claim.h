@@ -205,13 +205,14 @@ int wl_claim_find(struct wl_txn *, struct wl_str dealer_id, struct wl_str claim_
 /* "DEALER/CLAIM" apart, at the first '/'. False when it is not that. */
 bool wl_claim_name_split(struct wl_str name, struct wl_str *dealer_id, struct wl_str *claim_no);
 
-/* What must come back before a claim may be paid. */
+/* What must come back, and be inspected, before a claim may be paid. Numbers as in the store. */
 enum wl_obligation_state {
     WL_OBLIGATION_OPEN,
-    WL_OBLIGATION_RECEIVED,
+    WL_OBLIGATION_RECEIVED, /* waits for its inspection */
     WL_OBLIGATION_ACCEPTED,
     WL_OBLIGATION_REFUSED,
-    WL_OBLIGATION_WAIVED,
+    WL_OBLIGATION_WAIVED,          /* the part is not back */
+    WL_OBLIGATION_WAIVED_RECEIVED, /* waived, and the part is back all the same: it may still be inspected */
     WL_OBLIGATION_STATE_COUNT,
 };
 const char *const *wl_obligation_state_names(void);

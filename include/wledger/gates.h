@@ -62,26 +62,29 @@ struct wl_claim_outcome { /* of both */
 
 /* ---- return-receive, tag 12; return-inspect, tag 13; waive, tag 14 ---- */
 
-/* Whether a return in this state keeps its claim from being paid. A part that came back no longer does:
- * the claim may be settled before the inspection, which then charges back what it refuses (domain text,
- * section 7). claim.unmet_obligations counts the obligations that block. */
+/* Whether a return in this state keeps its claim from being paid: an open one does, and a received one until
+ * it is inspected. A waiver lets the claim be paid without waiting; the part may still come back and be
+ * inspected later, which after settlement charges back what it refuses (domain text, section 7).
+ * claim.unmet_obligations counts the obligations that block. */
 bool wl_obligation_blocks(int64_t obligation_state);
 
-/* open -> received. All: the first WL_RECEIVED_AT_ONCE_MAX; `remaining` says how many are left. */
+/* open -> received; waived -> waived-received, where its line is named. All: the first
+ * WL_RECEIVED_AT_ONCE_MAX; `remaining` says how many are left. Posts the part's way back, once for each part. */
 struct wl_receive_body {
     struct wl_str dealer_id, claim_no;
-    int64_t line; /* part line from 1; WL_NONE or 0: all that may be received */
+    int64_t line; /* part line from 1; WL_NONE or 0: all that are open */
 };
 
 /* Numbers as in the journal. */
 enum wl_inspection { WL_ACCEPTED, WL_WRONG_PART, WL_MISSING, WL_NOT_DEFECTIVE, WL_ABUSE };
 const char *const *wl_inspection_names(void); /* "accepted", "wrong-part", ... */
 
-/* received -> accepted, or refused with its line: before settlement the claim is priced again without it,
- * after settlement the difference is charged back. */
+/* received or waived-received -> accepted, or refused with its line: before settlement the claim is priced
+ * again without it, after settlement the difference is charged back. A waived part that is not back cannot be
+ * inspected. */
 struct wl_inspect_body {
     struct wl_str dealer_id, claim_no;
-    int64_t line;    /* part line from 1; WL_NONE or 0: all that are received */
+    int64_t line;    /* part line from 1; WL_NONE or 0: all that are received or waived-received */
     int64_t outcome; /* enum wl_inspection */
     struct wl_str reason;
 };
@@ -93,7 +96,7 @@ struct wl_inspect_outcome {
     int64_t charged_back;       /* above 0 after settlement, else WL_NONE */
 };
 
-/* open or received -> waived. */
+/* open -> waived; received -> waived-received. */
 struct wl_waive_body {
     struct wl_str dealer_id, claim_no;
     int64_t line; /* part line from 1; WL_NONE or 0: all that may be waived */
