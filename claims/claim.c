@@ -12,7 +12,8 @@ static const char *const row_type_names[] = {"warranty", "part",    "extended", 
                                              "pdi",      "service", "unknown",  NULL};
 static const char *const state_names[] = {"rejected", "referred", "approved",  "partial",
                                           "settled",  "paid",     "confirmed", NULL};
-static const char *const obligation_state_names[] = {"open", "received", "accepted", "refused", "waived", "waived-received", NULL};
+static const char *const obligation_state_names[] = {"open",   "received",        "accepted", "refused",
+                                                     "waived", "waived-received", NULL};
 const char *const wl_decision_names[] = {"rejected", "referred", "approved", "partial", NULL};
 
 _Static_assert(WL_COUNT(type_names) == WL_TYPE_COUNT + 1, "each type has a name");

@@ -128,24 +128,23 @@ static void print_tags(FILE *out, const char *of, const struct wl_record *r)
 
     for (size_t i = 0; i < r->field_count; i++)
         fprintf(out, "%s.%s %d %s %s\n", of, r->name, r->fields[i].tag, r->fields[i].name, types[r->fields[i].type]);
+    for (size_t i = 0; i < r->field_count; i++) /* lists nest as deep as the tables do: twice */
+        if (r->fields[i].item)
+            print_tags(out, of, r->fields[i].item);
+}
+
+static void command_tags(FILE *out, const struct wl_command *c)
+{
+    fprintf(out, "command %d %s %s\n", c->tag, c->name, c->body->name);
+    print_tags(out, "body", c->body);
+    print_tags(out, "outcome", c->outcome);
 }
 
 static void all_tags(FILE *out)
 {
-    print_tags(out, "init", wl_init_command.body);
-    print_tags(out, "common", &wl_posting_record);
-    print_tags(out, "common", &wl_owed_record);
-    print_tags(out, "common", &wl_assignment_record);
-    print_tags(out, "common", &wl_labour_line_record);
-    print_tags(out, "common", &wl_part_line_record);
-    print_tags(out, "common", &wl_sublet_line_record);
-    for (unsigned i = 0; i < wl_claims_schema.command_count; i++) {
-        const struct wl_command *c = wl_claims_schema.commands[i];
-
-        fprintf(out, "command %d %s\n", c->tag, c->name);
-        print_tags(out, "body", c->body);
-        print_tags(out, "outcome", c->outcome);
-    }
+    command_tags(out, &wl_init_command);
+    for (unsigned i = 0; i < wl_claims_schema.command_count; i++)
+        command_tags(out, wl_claims_schema.commands[i]);
     for (int64_t t = 1; wl_reference_info(t); t++)
         print_tags(out, "reference", wl_reference_info(t)->record);
 }

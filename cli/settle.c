@@ -469,8 +469,7 @@ const struct cli_command cli_settle = {
     .text =
         "Makes a settlement for each dealer and currency with claims that may be paid: approved wholly or in part by "
         "the\n"
-        "closing day, signed, every return inspected or waived. It nets chargebacks and tells the rejected claims. "
-        "Then it\n"
-        "lists every claim that was left out, and why.",
+        "closing day, signed, every return inspected or waived. It nets chargebacks and tells the rejected claims.\n"
+        "Then it lists every claim that was left out, and why.",
     .example = "settle -d ledger --all --to 2026-03-31",
 };

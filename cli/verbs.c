@@ -320,9 +320,8 @@ const struct cli_command cli_return_receive = {
     .most_args = -1,
     .run = run_receive,
     .text =
-        "Records that removed parts arrived at the clearing house, all of the claim or that of one line. What must "
-        "come\n"
-        "back shows `wledger list obligations --state open`; the claim is paid once its parts are inspected as well.\n"
+        "Records that removed parts arrived at the clearing house, all of the claim or that of one line. What must\n"
+        "come back shows `wledger list obligations --state open`; the claim is paid once they are inspected as well.\n"
         "A waived part that comes back all the same is received by its --line.",
     .example = "return receive -d ledger D00001/000123",
 };
@@ -342,12 +341,10 @@ const struct cli_command cli_return_inspect = {
     .least_args = 1,
     .most_args = -1,
     .run = run_inspect,
-    .text =
-        "Records the clearing house's finding on returned parts. Any outcome but accepted refuses the part's line: "
-        "before\n"
-        "settlement the claim is priced again without it, afterwards the difference is charged back. A waived part can "
-        "be\n"
-        "inspected once it is back.",
+    .text = "Records the clearing house's finding on returned parts. Any outcome but accepted refuses the part's line: "
+            "before\n"
+            "settlement the claim is priced again without it, afterwards the difference is charged back. A waived\n"
+            "part can be inspected once it is back.",
     .example = "return inspect -d ledger D00001/000123 --line 1 --outcome not-defective",
 };
 
@@ -367,8 +364,7 @@ const struct cli_command cli_waive = {
     .run = run_waive,
     .text =
         "Waives return obligations of a claim, all or that of one line: the claim may be paid without these parts,\n"
-        "or before those that are back are inspected. A waived part that is back, now or later, may still be "
-        "inspected.",
+        "or before those that are back are inspected. A waived part that is back, now or later, may be inspected.",
     .example = "waive -d ledger D00001/000123 --reason \"scrapped under supervision\"",
 };
 

@@ -206,7 +206,6 @@ t 0 'accepted' return inspect "$owing" --outcome accepted --at "$at"
 t 0 'waived' waive "$owing3" --reason 'scrapped at the dealer' --at "$at"
 t 1 'already-waived|nothing-to-waive' waive "$owing3" --reason 'again' --at "$at"
 t 0 'waived' list obligations --state waived
-t 0 "return-uninspected" settle --dealer "${owing2%%/*}" --to "$at" --at "$at" --dry-run
 t 0 'waived' waive "$owing2" --reason 'inspected later' --at "$at"
 t 0 'waived-received' list obligations --state waived-received
 t 0 'accepted,accepted' list obligations --state accepted --csv

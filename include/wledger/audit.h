@@ -18,9 +18,10 @@ struct wl_verify_report {
 
 /* Checks the store in dir: head pages, every page in use and the list of the free ones, every table's
  * order, lookups, counts and checksums, every entry's encoding, hash and place in the tree, every text's
- * commitment, balances against the sum of postings, and the schema's own indexes. WL_E_DAMAGED with the first fault found.
- * Runs in a child process, so that a damaged page that LMDB trips over is a report and not a crash;
- * call it with no store open. Others may write meanwhile: it checks the version it begins with. */
+ * commitment, balances against the sum of postings, and the schema's own indexes. WL_E_DAMAGED with the
+ * first fault found. Runs in a child process, so that a damaged page that LMDB trips over is a report and
+ * not a crash; call it with no store open. Others may write meanwhile: it checks the version it begins
+ * with. */
 int wl_verify(const char *dir, const struct wl_schema *, struct wl_verify_report *);
 /* The same in this process. */
 int wl_verify_here(const char *dir, const struct wl_schema *, struct wl_verify_report *);
