@@ -130,7 +130,7 @@ static void print_tags(FILE *out, const char *of, const struct wl_record *r)
         fprintf(out, "%s.%s %d %s %s\n", of, r->name, r->fields[i].tag, r->fields[i].name, types[r->fields[i].type]);
     for (size_t i = 0; i < r->field_count; i++) /* lists nest as deep as the tables do: twice */
         if (r->fields[i].item)
-            print_tags(out, of, r->fields[i].item);
+            print_tags(out, "common", r->fields[i].item);
 }
 
 static void command_tags(FILE *out, const struct wl_command *c)
