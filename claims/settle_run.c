@@ -55,6 +55,7 @@ enum { CURRENCY_MAX = 3, CURRENCIES_CEILING = 64 * 1024 };
 
 struct targets {
     struct wl_txn *txn;
+    int64_t to; /* claims that are eligible on this day; WL_NONE: all that wait for a settlement */
     char dealer[WL_IDENTIFIER_MAX];
     size_t dealer_size;
     struct wl_buf currencies; /* CURRENCY_MAX bytes each, with 0x00 behind a shorter one */
@@ -156,16 +157,17 @@ static int gather(struct targets *targets, unsigned table)
                 rc = wl_fail(WL_E_DAMAGED, "a claim that waits for a settlement has no row");
                 break;
             }
-            add_currency(targets, claim.currency);
+            if (targets->to == WL_NONE || wl_claim_is_eligible(&claim, targets->to))
+                add_currency(targets, claim.currency);
         }
     }
     wl_walk_close(walk);
     return rc < 0 ? wl_txn_fail(targets->txn, rc) : rc;
 }
 
-int wl_settle_targets(struct wl_txn *txn, wl_target_fn *tell, void *context)
+int wl_settle_targets(struct wl_txn *txn, int64_t to, wl_target_fn *tell, void *context)
 {
-    struct targets targets = {.txn = txn};
+    struct targets targets = {.txn = txn, .to = to};
     int rc;
 
     wl_buf_init(&targets.currencies, CURRENCIES_CEILING);

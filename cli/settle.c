@@ -149,7 +149,7 @@ static int find_targets(struct settling *s)
     int rc = wl_txn_begin(s->cli->store, false, &txn);
 
     if (rc == WL_OK)
-        rc = wl_settle_targets(txn, note_target, s);
+        rc = wl_settle_targets(txn, s->only_dealer.size ? WL_NONE : s->to, note_target, s);
     if (rc == WL_OK && s->count == 0 && s->only_dealer.size)
         rc = note_named_dealer(s, txn);
     wl_txn_abort(&txn);

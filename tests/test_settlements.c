@@ -270,11 +270,19 @@ START_TEST(whom_to_settle_and_what_is_left_out)
     ck_assert_str_eq(claim_in(PART("C4")), "approved");
     DONE(sign("D1", "C4"));
     DONE(receive("C1", 2));
-    OK(wl_settle_targets(txn, count_target, &seen));
+    OK(wl_settle_targets(txn, WL_NONE, count_target, &seen));
     wl_buf_byte(&seen, 0);
     ck_assert_str_eq((char *)seen.data, "D1:CNY D10:CNY D2:JPY ");
+    wl_buf_clear(&seen);
+    OK(wl_settle_targets(txn, day("2025-06-02"), count_target, &seen)); /* none is signed and back */
+    ck_assert_uint_eq(seen.size, 0);
+    DONE(sign("D10", "C2"));
+    OK(wl_settle_targets(txn, day("2025-06-02"), count_target, &seen));
+    wl_buf_byte(&seen, 0);
+    ck_assert_str_eq((char *)seen.data, "D10:CNY ");
+    wl_buf_clear(&seen);
     left_out_is("2025-06-02", "C1:voucher-unsigned C1:return-open(1 P-BACK) C1:return-uninspected(2 P-TWO) "
-                              "C4:return-open(1 P-BACK) C2:voucher-unsigned C3:voucher-unsigned ");
+                              "C4:return-open(1 P-BACK) C3:voucher-unsigned ");
     wl_buf_clear(&seen);
     OK(wl_left_out(txn, text("D2"), text("JPY"), day("2025-06-01"), tell_left_out, &seen));
     OK(wl_left_out(txn, text("D2"), text("CNY"), day("2025-06-01"), tell_left_out, &seen));
