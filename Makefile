@@ -19,32 +19,42 @@ TESTS = $(patsubst tests/%.c,$(BUILD)/%,$(sort $(wildcard tests/test_*.c)))
 TEST_TOOLS = $(patsubst tests/%.c,$(BUILD)/%,$(sort $(filter-out tests/test_%,$(wildcard tests/*.c))))
 DIALECTS = $(sort $(wildcard xmlio/dialects/*.dialect))
 
+# V=1 shows the commands.
+Q = $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1)  $@")
+
 .PHONY: all check test demo bench tidy fmt asan valgrind cov install clean deps-build deps-test
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/wledger $(BUILD)/libwledger.a
 
 $(BUILD)/libwledger.a: $(OBJECTS)
+	$(call say,AR)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/wledger: $(BUILD)/obj/cli/main.o $(BUILD)/libwledger.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/obj/%.o: %.c
+	$(call say,CC)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/test_%: tests/test_%.c $(BUILD)/libwledger.a
-	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(BUILD)/libwledger.a $(LIBS) $(CHECK_LIBS)
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(BUILD)/libwledger.a $(LIBS) $(CHECK_LIBS)
 
 $(TEST_TOOLS): $(BUILD)/%: tests/%.c $(BUILD)/libwledger.a
-	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(BUILD)/libwledger.a $(LIBS)
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(BUILD)/libwledger.a $(LIBS)
 
 # The dialects are part of the program: each becomes a C string.
 $(BUILD)/gen/dialects.inc: $(DIALECTS)
+	$(call say,GEN)
 	@mkdir -p $(@D)
-	for file in $(DIALECTS); do \
+	@for file in $(DIALECTS); do \
 		printf '{"%s",\n' "$$(basename $$file .dialect)"; \
 		sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $$file; printf '},\n'; \
 	done > $@

@@ -11,23 +11,39 @@ static int worse(int exit, int other)
     return exit > other ? exit : other;
 }
 
+/* The next line without its end, of which no more is kept than one byte too many. False at the file's end. */
+static bool read_line(FILE *file, char line[LINE_SIZE + 1], struct wl_str *text)
+{
+    size_t size = 0;
+    int c;
+
+    while ((c = getc(file)) != EOF && c != '\n' && size <= LINE_SIZE)
+        line[size++] = (char)c;
+    *text = (struct wl_str){line, size};
+    return size > 0 || c == '\n';
+}
+
 /* Lines of a file, bounded; an empty one and one that begins with '#' is passed over. */
 static int each_line(struct cli *cli, FILE *file, const char *name, cli_name_fn *one, void *context)
 {
-    char line[LINE_SIZE], place[PLACE_SIZE];
+    static const char mark[] = "\xEF\xBB\xBF"; /* that some editors put before UTF-8 */
+    char line[LINE_SIZE + 1], place[PLACE_SIZE];
+    struct wl_str text;
     uint64_t number = 0;
     int exit = CLI_DONE;
 
-    while (fgets(line, sizeof line, file)) {
-        size_t size = strlen(line);
-        struct wl_str text = wl_str_trim((struct wl_str){line, size});
+    while (read_line(file, line, &text)) {
         int rc;
 
         number++;
         snprintf(place, sizeof place, "%s:%llu: ", name, (unsigned long long)number);
-        if (size == sizeof line - 1 && line[size - 1] != '\n')
-            return wl_fail(WL_E_INPUT, "%sthe line is longer than %d bytes; one name a line, please", place,
-                           LINE_SIZE - 2);
+        if (text.size > LINE_SIZE)
+            return wl_fail(WL_E_INPUT, "%sthe line is longer than %d bytes; one name a line, please", place, LINE_SIZE);
+        if (memchr(text.data, 0, text.size))
+            return wl_fail(WL_E_INPUT, "%sthe line holds a NUL byte; a text of names, please", place);
+        if (number == 1 && text.size >= sizeof mark - 1 && memcmp(text.data, mark, sizeof mark - 1) == 0)
+            text = (struct wl_str){text.data + sizeof mark - 1, text.size - (sizeof mark - 1)};
+        text = wl_str_trim(text);
         if (text.size == 0 || text.data[0] == '#')
             continue;
         rc = one(cli, context, text, place);

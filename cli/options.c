@@ -51,15 +51,15 @@ static int set_time(struct cli *cli, const char *text)
     return WL_OK;
 }
 
-static int set_name(const char *option, const char *text, struct wl_str *out)
+int cli_set_name(const char *what, const char *text, struct wl_str *out)
 {
     struct wl_str s = wl_str_of(text);
 
     if (s.size < 1 || s.size > WL_NAME_MAX || wl_utf8_prefix(s) != s.size)
-        return wl_fail(WL_E_USAGE, "--%s: 1 to %d bytes of UTF-8, please", option, WL_NAME_MAX);
+        return wl_fail(WL_E_USAGE, "%s: 1 to %d bytes of UTF-8, please", what, WL_NAME_MAX);
     for (size_t i = 0; i < s.size; i++)
         if ((unsigned char)s.data[i] < 32 || s.data[i] == 127)
-            return wl_fail(WL_E_USAGE, "--%s: holds a control character", option);
+            return wl_fail(WL_E_USAGE, "%s: holds a control character", what);
     *out = s;
     return WL_OK;
 }
@@ -73,9 +73,9 @@ static int take(struct cli *cli, int option, const char *value)
     case OPT_AT:
         return set_time(cli, value);
     case OPT_BY:
-        return set_name("by", value, &cli->actor);
+        return cli_set_name("--by", value, &cli->actor);
     case OPT_KEY:
-        return set_name("key", value, &cli->key);
+        return cli_set_name("--key", value, &cli->key);
     case OPT_FROM:
         cli->from = value;
         return WL_OK;
@@ -89,6 +89,16 @@ static int take(struct cli *cli, int option, const char *value)
         cli->values[option - OPT_OWN] = value ? value : "";
         return WL_OK;
     }
+}
+
+/* Of short options, several can stand in one argument, which getopt has not left yet. */
+static int bad_option(const struct cli_command *command, const char *argument)
+{
+    char letter[] = {'-', (char)optopt, 0};
+    bool is_letter = optopt > 0 && optopt < OPT_AT;
+
+    return wl_fail(WL_E_USAGE, "%s: not an option of `%s`; see `wledger help %s`", is_letter ? letter : argument,
+                   command->name, command->name);
 }
 
 int cli_parse(struct cli *cli, int argc, char **argv, bool *help)
@@ -119,8 +129,7 @@ int cli_parse(struct cli *cli, int argc, char **argv, bool *help)
         else if (c == ':')
             rc = wl_fail(WL_E_USAGE, "%s: needs a value; see `wledger help %s`", argv[optind - 1], command->name);
         else if (c == '?')
-            rc = wl_fail(WL_E_USAGE, "%s: not an option of `%s`; see `wledger help %s`", argv[optind - 1],
-                         command->name, command->name);
+            rc = bad_option(command, argv[optind - 1]);
         else
             rc = take(cli, own_option(command, c), optarg);
     }

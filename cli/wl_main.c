@@ -20,14 +20,20 @@ int cli_exit_of(int status)
     return status <= 0 && (size_t)-status < WL_COUNT(exits) ? (int)exits[-status] : status;
 }
 
-/* Who is at the keyboard, when neither --by nor WLEDGER_BY says so. */
-static struct wl_str login_name(void)
+/* Without --by, WLEDGER_BY says who it is, or else the login name. */
+static int know_actor(struct cli *cli)
 {
     const char *by = getenv("WLEDGER_BY");
-    const struct passwd *user = by && *by ? NULL : getpwuid(geteuid());
-    struct wl_str name = wl_str_of(by && *by ? by : user ? user->pw_name : "unknown");
+    const struct passwd *user;
 
-    return name.size <= WL_NAME_MAX && wl_utf8_prefix(name) == name.size ? name : WL_STR("unknown");
+    if (cli->actor.size)
+        return WL_OK;
+    if (by && *by)
+        return cli_set_name("WLEDGER_BY", by, &cli->actor);
+    user = getpwuid(geteuid());
+    if (!user || cli_set_name("the login name", user->pw_name, &cli->actor) != WL_OK)
+        cli->actor = WL_STR("unknown");
+    return WL_OK;
 }
 
 int64_t cli_time(const struct cli *cli, struct wl_txn *txn)
@@ -91,6 +97,8 @@ static int run_command(struct cli *cli)
     const struct cli_command *c = cli->command;
     int rc = check_arguments(cli);
 
+    if (rc == WL_OK && c->flags & CLI_TAKES_ACTOR)
+        rc = know_actor(cli);
     if (rc == WL_OK && c->flags & (CLI_NEEDS_STORE | CLI_NEEDS_WRITE))
         rc = wl_store_open(cli->dir, &wl_claims_schema, c->flags & CLI_NEEDS_WRITE ? 0 : WL_OPEN_READ, &cli->store);
     if (rc == WL_OK) {
@@ -130,7 +138,7 @@ static int run(struct cli *cli, int argc, char **argv)
 
 int wl_main(int argc, char **argv, FILE *in, FILE *out, FILE *err)
 {
-    struct cli cli = {.in = in, .out = out, .err = err, .dir = getenv("WLEDGER_DIR"), .actor = login_name()};
+    struct cli cli = {.in = in, .out = out, .err = err, .dir = getenv("WLEDGER_DIR")};
     int rc;
 
     cli.at = (int64_t)time(NULL);

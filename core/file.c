@@ -20,7 +20,7 @@ enum {
 struct wl_file {
     char *path, *temporary;
     int fd, folder_fd;
-    bool durable;
+    bool durable, in_place; /* in_place: a device or a pipe, which is written to and never replaced */
     int error;        /* errno of the first failure; 0: none */
     const char *what; /* could not be done */
     size_t pending;
@@ -88,6 +88,28 @@ static int open_folder(struct wl_file *file)
     return file->folder_fd < 0 ? report(file) : WL_OK;
 }
 
+/* Where path leads, as the file's own path: a link stays a link, a device and a pipe stay what they are. */
+static int follow(struct wl_file *file, const char *path)
+{
+    struct stat about;
+    bool there = stat(path, &about) == 0;
+
+    if (there && S_ISDIR(about.st_mode))
+        return wl_fail(WL_E_SYSTEM, "%s: is a folder; name a file", path);
+    file->in_place = there && !S_ISREG(about.st_mode);
+    file->path = there && !file->in_place ? realpath(path, NULL) : strdup(path);
+    return file->path != NULL ? WL_OK : wl_fail(WL_E_SYSTEM, "%s: %s", path, strerror(errno));
+}
+
+static int open_in_place(struct wl_file *file)
+{
+    file->durable = false;
+    file->fd = open(file->path, O_WRONLY | O_CLOEXEC);
+    if (file->fd < 0)
+        note_failure(file, "opened");
+    return file->fd < 0 ? report(file) : WL_OK;
+}
+
 static void file_free(struct wl_file *file)
 {
     if (file->fd >= 0)
@@ -111,21 +133,35 @@ int wl_file_new(const char *path, bool durable, struct wl_file **out)
     memset(file, 0, offsetof(struct wl_file, bytes));
     file->fd = file->folder_fd = -1;
     file->durable = durable;
-    file->path = strdup(path);
-    int status = WL_OK;
-    if (file->path == NULL)
-        status = wl_fail(WL_E_SYSTEM, "%s: memory is short", path);
+    int status = follow(file, path);
     /* First, so that a folder that cannot be synced is known before anything is written. */
-    if (status == WL_OK && durable)
+    if (status == WL_OK && durable && !file->in_place)
         status = open_folder(file);
     if (status == WL_OK)
-        status = open_temporary(file);
+        status = file->in_place ? open_in_place(file) : open_temporary(file);
     if (status != WL_OK) {
         file_free(file);
         return status;
     }
     *out = file;
     return WL_OK;
+}
+
+int wl_file_check(const char *path)
+{
+    struct stat about;
+    struct wl_file *file;
+    int status;
+
+    /* Opening a pipe may wait, and closing it again would end what its reader reads. */
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode))
+        return access(path, W_OK) == 0
+                   ? WL_OK
+                   : wl_fail(WL_E_SYSTEM, "%s: cannot be written to: %s", path, strerror(errno));
+    status = wl_file_new(path, true, &file);
+    if (status == WL_OK)
+        wl_file_discard(&file);
+    return status;
 }
 
 static void write_out(struct wl_file *file, const uint8_t *bytes, size_t n)
@@ -202,7 +238,7 @@ int wl_file_publish(struct wl_file **handle)
     assert(file != NULL);
     flush(file);
     sync_and_close(file);
-    if (file->error == 0)
+    if (file->error == 0 && !file->in_place)
         put_in_place(file);
     int status = file->error == 0 ? WL_OK : report(file);
     file_free(file);

@@ -18,6 +18,7 @@ enum {
     SECONDS_MIN = 60,                /* of the processor; more for a large file */
     BYTES_A_SECOND = 256 * 1024,     /* of the file as it lies on disk: a fifth of what the slowest machine reads */
     SECONDS_UNKNOWN = 4 * 3600,      /* for a pipe */
+    SECONDS_ABOVE = 5,               /* between the signal that is explained and the one that is not */
 };
 
 /* What the child says through the pipe: as it lies in memory, because both are one program. */
@@ -59,15 +60,16 @@ static bool read_whole(int fd, void *bytes, size_t n)
     return true;
 }
 
-static void set_ceiling(int resource, rlim_t most)
+/* The hard ceiling lies above: at it the system kills without saying why. */
+static void set_ceiling(int resource, rlim_t most, rlim_t above)
 {
     struct rlimit now;
     if (getrlimit((__rlimit_resource_t)resource, &now) != 0)
         return;
-    if (now.rlim_max == RLIM_INFINITY || now.rlim_max > most)
-        now.rlim_max = most;
-    if (now.rlim_cur == RLIM_INFINITY || now.rlim_cur > now.rlim_max)
-        now.rlim_cur = now.rlim_max;
+    if (now.rlim_max == RLIM_INFINITY || now.rlim_max > most + above)
+        now.rlim_max = most + above;
+    if (now.rlim_cur == RLIM_INFINITY || now.rlim_cur > most)
+        now.rlim_cur = most < now.rlim_max ? most : now.rlim_max;
     setrlimit((__rlimit_resource_t)resource, &now);
 }
 
@@ -77,10 +79,10 @@ static void set_ceilings(const char *path)
     rlim_t seconds = SECONDS_UNKNOWN;
     if (strcmp(path, "-") != 0 && stat(path, &about) == 0 && S_ISREG(about.st_mode))
         seconds = SECONDS_MIN + (rlim_t)about.st_size / BYTES_A_SECOND;
-    set_ceiling(RLIMIT_CPU, seconds);
-    set_ceiling(RLIMIT_CORE, 0);
+    set_ceiling(RLIMIT_CPU, seconds, SECONDS_ABOVE);
+    set_ceiling(RLIMIT_CORE, 0, 0);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-    set_ceiling(RLIMIT_AS, MEMORY_MAX);
+    set_ceiling(RLIMIT_AS, MEMORY_MAX, 0);
 #endif
 }
 

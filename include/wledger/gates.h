@@ -185,8 +185,9 @@ struct wl_settle_answer {
  * in it. WL_OK with an answer, or the error that sticks. */
 int wl_settle(struct wl_txn *, struct wl_arena *, const struct wl_settle_request *, struct wl_settle_answer *);
 
-/* Every dealer and currency that has open chargebacks or claims to settle up to the day `to` (WL_NONE: claims
- * that wait for a settlement, eligible or not), in order of dealer. The callback may execute commands in the transaction; what it returns other than WL_OK ends the walk and is returned. */
+/* Every dealer and currency that has open chargebacks or claims to settle up to the day `to` (WL_NONE:
+ * claims that wait for a settlement, eligible or not), in order of dealer. The callback may execute
+ * commands in the transaction; what it returns other than WL_OK ends the walk and is returned. */
 typedef int wl_target_fn(void *context, struct wl_str dealer_id, struct wl_str currency);
 int wl_settle_targets(struct wl_txn *, int64_t to, wl_target_fn *, void *context);
 
