@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { PATH_SIZE = 4096 };
 
@@ -24,6 +25,22 @@ double measure_cpu(bool children)
     getrusage(children ? RUSAGE_CHILDREN : RUSAGE_SELF, &use);
     return (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
            (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
+}
+
+uint64_t measure_written(long pid)
+{
+    char path[80], line[80];
+    uint64_t bytes = 0;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%ld/io", pid ? pid : (long)getpid());
+    file = fopen(path, "r");
+    while (file && fgets(line, sizeof line, file))
+        if (strncmp(line, "wchar: ", 7) == 0)
+            bytes = strtoull(line + 7, NULL, 10);
+    if (file)
+        fclose(file);
+    return bytes;
 }
 
 void measure_fail(const char *format, ...)

@@ -12,6 +12,8 @@
 double measure_now(void);
 /* Seconds that this process has kept the processors busy; or the children that it has waited for. */
 double measure_cpu(bool children);
+/* Bytes that a process (0: this one) has handed to write and its kin; 0 when it is gone. */
+uint64_t measure_written(long pid);
 /* Ends the program with a message on standard error. */
 _Noreturn void measure_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Ends the program unless status is WL_OK. */

@@ -164,6 +164,7 @@ class Bench:
                  us_a_claim=each("seconds"), cpu_us_a_claim=each("cpu_seconds"),
                  bare_us_a_claim=each("bare"), bare_cpu_us_a_claim=each("bare_cpu"), inflate_us_a_claim=each("inflate"),
                  structural_us_a_claim=each("structural_seconds"), business_us_a_claim=each("business_seconds"),
+                 written_bytes_a_claim=round(median([s["written_bytes"] for s in seen]) / claims),
                  batch_claims=claims, import_seconds=seconds(s["seconds"] for s in seen),
                  bare_seconds=seconds(s["bare"] for s in seen), decided=self.decided(seen[0]["output"]),
                  entry_bytes=self.entry_bytes, store_MiB=self.megabytes(self.store),

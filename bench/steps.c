@@ -59,7 +59,7 @@ void measure_decide(char **args)
     struct wl_batch_summary summary;
     struct wl_import_result result;
     struct wl_store *store;
-    uint64_t before, after, claims_before, claims;
+    uint64_t before, after, claims_before, claims, written;
     int64_t time;
     double begin, end, cpu;
 
@@ -70,10 +70,12 @@ void measure_decide(char **args)
     measure_ok(wl_import_spool(store, args[1], &summary, time, WL_STR("bench"), NULL, NULL, &result), args[1]);
     end = measure_now();
     cpu = measure_cpu(false);
+    written = measure_written(0);
     last_time(store, &after, &claims);
-    printf("{\"seconds\": %.6f, \"cpu_seconds\": %.6f, \"records\": %llu, \"entry_bytes\": %.0f, \"claims\": %llu}\n",
+    printf("{\"seconds\": %.6f, \"cpu_seconds\": %.6f, \"records\": %llu, \"entry_bytes\": %.0f, \"claims\": %llu, "
+           "\"written_bytes\": %llu}\n",
            end - begin, cpu, (unsigned long long)summary.records, entry_size(store, before, after),
-           (unsigned long long)(claims - claims_before));
+           (unsigned long long)(claims - claims_before), (unsigned long long)written);
     wl_store_close(store);
 }
 

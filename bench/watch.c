@@ -19,8 +19,8 @@ enum { EVERY_MS = 5, STATUS_SIZE = 4096, PATH_SIZE = 128 };
 struct watch {
     pid_t child;
     int inotify;
-    double begin, spooled;                              /* spooled 0: no spool file was seen */
-    uint64_t peak, peak_parent, peak_children, samples; /* bytes */
+    double begin, spooled;                                       /* spooled 0: no spool file was seen */
+    uint64_t peak, peak_parent, peak_children, written, samples; /* bytes, but for the last */
     pthread_mutex_t lock;
     bool over; /* guarded by lock */
 };
@@ -74,7 +74,7 @@ static uint64_t memory_of_children(pid_t child, const char *thread)
 
 static void sample(struct watch *w)
 {
-    uint64_t parent = memory_of(w->child), children = 0;
+    uint64_t parent = memory_of(w->child), children = 0, written;
     char path[PATH_SIZE];
     struct dirent *entry;
     DIR *threads;
@@ -89,6 +89,8 @@ static void sample(struct watch *w)
     w->peak_parent = parent > w->peak_parent ? parent : w->peak_parent;
     w->peak_children = children > w->peak_children ? children : w->peak_children;
     w->peak = parent + children > w->peak ? parent + children : w->peak;
+    written = measure_written(w->child);
+    w->written = written ? written : w->written;
     w->samples++;
 }
 
@@ -165,8 +167,8 @@ void measure_watch(char **args)
     pthread_join(watcher, NULL);
     printf(
         "{\"exit\": %d, \"seconds\": %.6f, \"cpu_seconds\": %.6f, \"structural_seconds\": %.6f, \"peak_bytes\": %llu, "
-        "\"peak_parent_bytes\": %llu, \"peak_child_bytes\": %llu, \"samples\": %llu}\n",
+        "\"peak_parent_bytes\": %llu, \"peak_child_bytes\": %llu, \"written_bytes\": %llu, \"samples\": %llu}\n",
         WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), end - w.begin, measure_cpu(true),
         w.spooled > 0 ? w.spooled - w.begin : 0.0, (unsigned long long)w.peak, (unsigned long long)w.peak_parent,
-        (unsigned long long)w.peak_children, (unsigned long long)w.samples);
+        (unsigned long long)w.peak_children, (unsigned long long)w.written, (unsigned long long)w.samples);
 }

@@ -12,7 +12,7 @@
 
 static void decision_clear(struct wl_decision *out)
 {
-    *out = (struct wl_decision){.decision = WL_CLAIM_REJECTED, .tier = WL_NONE, .left = WL_NONE};
+    *out = (struct wl_decision){.decision = WL_CLAIM_REJECTED, .tier = WL_NONE, .left = WL_NONE, .share = WL_NONE};
 }
 
 /* A rejected claim has no amounts, and what hangs on amounts is gone with them. */
@@ -51,7 +51,8 @@ static void share_goodwill(struct wl_judged *claim, struct wl_decision *out)
     if (prepared->typed.type != WL_TYPE_GOODWILL || !prepared->authorized)
         return;
     out->left = wl_judged_left(claim);
-    share = wl_goodwill_share(prepared->share_percent, out->total, out->left);
+    out->share = prepared->share_percent;
+    share = wl_goodwill_share(out->share, out->total, out->left);
     if (share < out->total) {
         claim->found |= wl_finding_bit(WL_FINDING_GOODWILL_SHARE);
         out->total = share;
@@ -199,28 +200,24 @@ static bool any_refused(const struct wl_claim_record *record, const struct wl_re
            memcmp(refused->sublet, none, record->sublet.count) != 0;
 }
 
-/* The amounts without the refused lines; goodwill with what was left of its authorization at the time. */
+/* The amounts without the refused lines. Goodwill keeps the share and the rest of its authorization that the decision
+ * in force had, and handling never rises, whatever was loaded since: refusing a line raises nothing. */
 static void reprice_amounts(const struct wl_context *context, const struct wl_typed_claim *typed,
                             const struct wl_decision *in_force, const struct wl_refused_lines *refused,
                             struct wl_decision *out)
 {
-    const struct wl_authorization *authorization;
-
     out->labour = keep_lines(&in_force->labour_lines, refused->labour, context->arena, &out->labour_lines);
     out->parts = keep_lines(&in_force->part_lines, refused->parts, context->arena, &out->part_lines);
     out->sublet = keep_lines(&in_force->sublet_lines, refused->sublet, context->arena, &out->sublet_lines);
     out->handling = out->parts == in_force->parts ? in_force->handling
                                                   : wl_handling(wl_reference(context), out->parts, typed->repair_day);
+    if (out->handling > in_force->handling)
+        out->handling = in_force->handling;
     out->total = out->labour + out->parts + out->handling + out->sublet;
     out->left = in_force->left;
-    if (in_force->left == WL_NONE)
-        return;
-    authorization = wl_authorization_find(wl_reference(context), typed->record->authorization_no);
-    if (authorization != NULL)
-        out->total = wl_goodwill_share(authorization->share_percent, out->total, in_force->left);
-    /* An authorization that was withdrawn or changed since gives no more than it gave. */
-    if (out->total > in_force->total)
-        out->total = in_force->total;
+    out->share = in_force->share;
+    if (out->left != WL_NONE)
+        out->total = wl_goodwill_share(out->share, out->total, out->left);
 }
 
 int wl_reprice(const struct wl_context *context, const struct wl_claim_record *record,

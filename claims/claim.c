@@ -115,6 +115,7 @@ static const struct wl_field row_fields[] = {
     NUMBER(30, settlement),
     NUMBER(31, charged_back),
     NUMBER(32, forgotten),
+    NUMBER(33, vehicle),
 };
 const struct wl_record wl_claim_row_record = {"claim", row_fields, WL_COUNT(row_fields), sizeof(struct wl_claim)};
 

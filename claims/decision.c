@@ -2,6 +2,7 @@
  * decide share. No rule stands here. */
 #include "claims/keys.h"
 #include "claims/seats.h"
+#include "claims/vehicle_heads.h"
 #include "wledger/error.h"
 
 static bool is_payable(int64_t state)
@@ -37,8 +38,12 @@ static void join_vehicle(struct wl_txn *txn, int64_t id, struct wl_claim *claim)
 {
     if (!wl_claim_stands(claim) || claim->previous_on_vehicle != WL_NONE)
         return;
-    claim->previous_on_vehicle = wl_get_number(txn, WL_TABLE_VEHICLE_HEADS, claim->vin, WL_CHAIN_END);
-    wl_put_number(txn, WL_TABLE_VEHICLE_HEADS, claim->vin, id);
+    if (claim->vehicle == WL_NONE) {
+        wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "a claim stands on a vehicle that was never loaded"));
+        return;
+    }
+    claim->previous_on_vehicle = wl_vehicle_head(txn, claim->vehicle);
+    wl_vehicle_head_put(txn, claim->vehicle, id);
 }
 
 static void create_obligations(const struct wl_context *context, int64_t id, struct wl_claim *claim,

@@ -1,7 +1,71 @@
 /* The command `forget`: erases what is personal about a claim; every hash, decision and digest stays as it
  * was (architecture, rule 7). */
 #include "claims/gate.h"
+#include "claims/keys.h"
 #include "wledger/error.h"
+#include <string.h>
+
+/* Rows of LOOSE_TEXTS: a claim's name as CLAIM_NAMES has it, 0x00, entry. */
+struct loose_key {
+    size_t size; /* 0: no claim can have that name */
+    char bytes[sizeof(struct wl_key) + 9];
+};
+
+static struct loose_key loose_key(struct wl_str dealer_id, struct wl_str claim_no, uint64_t seq)
+{
+    struct wl_key name = wl_key_pair(dealer_id, claim_no);
+    struct loose_key key = {.size = 0};
+
+    if (name.size == 0)
+        return key;
+    memcpy(key.bytes, name.bytes, name.size);
+    key.bytes[name.size] = 0;
+    wl_set_u64(key.bytes + name.size + 1, seq);
+    key.size = name.size + 9;
+    return key;
+}
+
+void wl_loose_text_note(const struct wl_context *ctx, struct wl_str dealer_id, struct wl_str claim_no)
+{
+    struct loose_key key = loose_key(dealer_id, claim_no, ctx->seq);
+
+    if (key.size != 0)
+        wl_put(ctx->txn, WL_TABLE_LOOSE_TEXTS, (struct wl_str){key.bytes, key.size}, WL_NO_STR);
+}
+
+/* The first record under a name whose text lies loose: 1 and its entry, 0 or error. */
+static int first_loose(struct wl_txn *txn, const struct wl_forget_body *body, uint64_t *seq)
+{
+    struct loose_key from = loose_key(body->dealer_id, body->claim_no, 0);
+    struct wl_str prefix = {from.bytes, from.size - 8}, key, value;
+    struct wl_walk *walk;
+    int rc;
+
+    if (from.size == 0)
+        return 0;
+    rc = wl_walk_open(txn, WL_TABLE_LOOSE_TEXTS, prefix, prefix, &walk);
+    if (rc != WL_OK)
+        return rc;
+    rc = wl_walk_next(walk, &key, &value);
+    if (rc == 1 && key.size != from.size)
+        rc = wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "a text that is no claim's has no entry"));
+    if (rc == 1)
+        *seq = wl_get_u64(key.data + prefix.size);
+    wl_walk_close(walk);
+    return rc;
+}
+
+static void erase_loose(const struct wl_context *ctx, const struct wl_forget_body *body)
+{
+    uint64_t seq;
+
+    while (first_loose(ctx->txn, body, &seq) == 1) {
+        struct loose_key key = loose_key(body->dealer_id, body->claim_no, seq);
+
+        wl_text_erase(ctx->txn, seq);
+        wl_delete(ctx->txn, WL_TABLE_LOOSE_TEXTS, (struct wl_str){key.bytes, key.size});
+    }
+}
 
 /* Legal in every state. */
 static const struct wl_claim_gate gate = {{[WL_CLAIM_REJECTED] = WL_DONE}};
@@ -17,15 +81,16 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
     const struct wl_forget_body *b = body;
     struct wl_claim_outcome *out = outcome;
     struct wl_claim claim;
+    uint64_t loose;
     int64_t id;
 
     if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, &gate, &out->head, &id, &claim))
         return wl_txn_status(ctx->txn);
-    if (has_news(&claim))
+    if (has_news(&claim) || first_loose(ctx->txn, b, &loose) == 1)
         out->claim = id;
     else
         out->head.refusal = WL_REFUSED_NOTHING_TO_FORGET;
-    return WL_OK;
+    return wl_txn_status(ctx->txn);
 }
 
 static void apply(const struct wl_context *ctx, const void *body, const void *outcome)
@@ -34,7 +99,7 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
     struct wl_claim claim, version;
     int64_t id = out->claim;
 
-    (void)body;
+    erase_loose(ctx, body);
     while (id != WL_NONE) {
         int rc = wl_claim_view(ctx->txn, id, &version);
 

@@ -51,6 +51,9 @@ enum { WL_LINE_KEY = 17, WL_LINE_VALUE = 16 };
 void wl_line_put(struct wl_txn *, uint64_t settlement, const struct wl_settlement_line *);
 bool wl_line_read(struct wl_str key, struct wl_str value, uint64_t *settlement, struct wl_settlement_line *);
 
+/* For the apply of a record that became no version but brought a narrative: `forget` finds it by its name. */
+void wl_loose_text_note(const struct wl_context *, struct wl_str dealer_id, struct wl_str claim_no);
+
 /* Whether a settlement up to a day may pay it. */
 bool wl_claim_is_eligible(const struct wl_claim *, int64_t to);
 

@@ -3,6 +3,7 @@
  * up for each of a million claims. */
 #include "claims/account_sums.h"
 #include "claims/gate.h"
+#include "claims/vehicle_heads.h"
 #include "wledger/error.h"
 #include <stdlib.h>
 #include <string.h>
@@ -110,7 +111,7 @@ static int check_owed(struct check *c, int64_t id, const struct wl_claim *claim)
 /* A name leads to its newest version: what versions add, each is taken off by the one after it. */
 static int check_chains(struct check *c, uint64_t id, const struct wl_claim *claim)
 {
-    uint64_t name = mix(wl_hash(claim->dealer_id), wl_hash(claim->claim_no)), vin;
+    uint64_t name = mix(wl_hash(claim->dealer_id), wl_hash(claim->claim_no)), vehicle;
 
     c->name_hash += mix(name, id);
     if (claim->previous_version != WL_NONE) {
@@ -120,12 +121,12 @@ static int check_chains(struct check *c, uint64_t id, const struct wl_claim *cla
     }
     if (claim->previous_on_vehicle == WL_NONE)
         return wl_claim_stands(claim) ? damaged("a claim that stands is not in its vehicle's chain", id) : WL_OK;
-    vin = wl_hash(claim->vin);
-    c->vehicle_hash += mix(vin, id);
+    vehicle = (uint64_t)claim->vehicle;
+    c->vehicle_hash += mix(vehicle, id);
     if (claim->previous_on_vehicle != WL_CHAIN_END) {
         if (claim->previous_on_vehicle < 0 || (uint64_t)claim->previous_on_vehicle >= id)
             return damaged("a vehicle's chain does not lead back", id);
-        c->vehicle_hash -= mix(vin, (uint64_t)claim->previous_on_vehicle);
+        c->vehicle_hash -= mix(vehicle, (uint64_t)claim->previous_on_vehicle);
     }
     return WL_OK;
 }
@@ -199,11 +200,19 @@ static int check_name(struct check *c, struct wl_str key, struct wl_str value)
     return WL_OK;
 }
 
-static int check_vehicle(struct check *c, struct wl_str key, struct wl_str value)
+static int check_vehicles(struct check *c, struct wl_str key, struct wl_str value)
 {
-    if (value.size != 8)
-        return damaged("a vehicle's newest claim is no number", value.size);
-    c->vehicle_hash -= mix(wl_hash(key), wl_get_u64(value.data));
+    uint64_t first;
+
+    if (key.size != 8 || value.size != WL_HEADS_IN_ROW * WL_HEAD_SIZE)
+        return damaged("vehicles' newest claims are no numbers", value.size);
+    first = wl_get_u64(key.data) * WL_HEADS_IN_ROW;
+    for (size_t i = 0; i < WL_HEADS_IN_ROW; i++) {
+        uint32_t head = wl_get_u32(value.data + i * WL_HEAD_SIZE);
+
+        if (head != 0)
+            c->vehicle_hash -= mix(first + i, head - UINT64_C(1));
+    }
     return WL_OK;
 }
 
@@ -393,7 +402,7 @@ int wl_gates_check(struct wl_txn *txn)
         (rc = each_row(&c, WL_TABLE_CLAIMS, WL_NO_STR, check_claim)) == WL_OK &&
         (rc = each_row(&c, WL_TABLE_PAYABLES, WL_NO_STR, check_payable)) == WL_OK &&
         (rc = each_row(&c, WL_TABLE_CLAIM_NAMES, WL_NO_STR, check_name)) == WL_OK &&
-        (rc = each_row(&c, WL_TABLE_VEHICLE_HEADS, WL_NO_STR, check_vehicle)) == WL_OK &&
+        (rc = each_row(&c, WL_TABLE_VEHICLE_HEADS, WL_NO_STR, check_vehicles)) == WL_OK &&
         (rc = check_settlements(&c)) == WL_OK &&
         (rc = each_row(&c, WL_TABLE_CHARGEBACKS, WL_NO_STR, check_chargeback)) == WL_OK &&
         (rc = check_rest(&c)) == WL_OK && (rc = check_accounts(&c)) == WL_OK &&

@@ -1,4 +1,5 @@
 /* The commands that bring reference data: `load-rows` carries rows, `load` closes the run of one file. */
+#include "claims/vehicle_heads.h"
 #include "wledger/cbor.h"
 #include "wledger/claim.h"
 #include "wledger/error.h"
@@ -139,6 +140,8 @@ static void put(struct wl_txn *txn, uint64_t seq, int64_t table, const void *row
     wl_put(txn, WL_TABLE_REFERENCE, wl_reference_key_view(&key), (struct wl_str){(const char *)value, 8 + cbor.size});
     if (table == WL_REF_CONTRACTS)
         wl_put(txn, WL_TABLE_REFERENCE_INDEX, wl_reference_key_view(&index), WL_NO_STR);
+    if (table == WL_REF_VEHICLES)
+        wl_vehicle_enroll(txn, ((const struct wl_vehicle *)row)->vin);
 }
 
 static void withdraw(struct wl_txn *txn, int64_t table, const void *row)

@@ -67,6 +67,8 @@ static int prepare_readable(const struct wl_context *context, struct wl_prepared
     begin_case(&claim, context, &out->typed);
     out->have = wl_reference_checks(&claim);
     copy_currency(context, claim.dealer, out);
+    if (claim.vehicle != NULL)
+        out->vehicle = wl_vehicle_number(context->txn, out->typed.record->vin);
     if (claim.dealer != NULL) {
         wl_line_checks(&claim, &out->priced);
         if (out->typed.type == WL_TYPE_GOODWILL)
@@ -85,9 +87,10 @@ int wl_prepare(const struct wl_context *context, const struct wl_claim_record *r
     const struct wl_dealer *dealer = NULL;
 
     out->content = content_of(context);
-    out->priced = (struct wl_decision){.decision = WL_CLAIM_REJECTED, .tier = WL_NONE, .left = WL_NONE};
+    out->priced =
+        (struct wl_decision){.decision = WL_CLAIM_REJECTED, .tier = WL_NONE, .left = WL_NONE, .share = WL_NONE};
     out->owed = (struct wl_list){NULL, 0};
-    out->duplicate_window = WL_NONE;
+    out->duplicate_window = out->vehicle = WL_NONE;
     out->authorized = out->dealer_known = false;
     out->unreadable = wl_typed_claim_read(record, &out->typed);
     if (out->unreadable == 0)

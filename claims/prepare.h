@@ -21,6 +21,7 @@ struct wl_prepared {
     bool authorized;           /* the claim's authorization holds, as for authorization-missing */
     int64_t authorized_amount; /* its max_amount, whole minor units */
     int64_t share_percent;     /* times 10^6 */
+    int64_t vehicle;           /* its number; WL_NONE: it is not in the reference data */
 };
 
 /* Fills *out, whose memory the caller gives; texts and lists are in the context's arena or the record. WL_OK,

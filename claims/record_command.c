@@ -2,6 +2,7 @@
 #include "wledger/record_command.h"
 
 #include "claims/adjudicate.h"
+#include "claims/gate.h"
 #include "claims/keys.h"
 #include "wledger/batch.h"
 #include "wledger/decimal.h"
@@ -96,8 +97,11 @@ static void apply(const struct wl_context *context, const void *body, const void
 
     if (context->batch != 0)
         wl_batch_advance(context);
-    if (out->claim == WL_NONE)
+    if (out->claim == WL_NONE) {
+        if (record->narrative_size != WL_NONE)
+            wl_loose_text_note(context, record->dealer_id, record->claim_no);
         return;
+    }
     if ((ahead != NULL ? ahead->unreadable : wl_typed_claim_read(record, &read)) != 0 ||
         out->claim != (int64_t)wl_counter(context->txn, NEXT_CLAIM)) {
         wl_txn_fail(context->txn, wl_fail(WL_E_DAMAGED, "entry %llu does not bring the next claim",
@@ -110,6 +114,9 @@ static void apply(const struct wl_context *context, const void *body, const void
     claim.dealer_id = record->dealer_id;
     claim.claim_no = record->claim_no;
     claim.vin = record->vin;
+    claim.vehicle = ahead != NULL ? ahead->vehicle : WL_NONE;
+    if (claim.vehicle == WL_NONE) /* nothing was prepared, or before the vehicle was loaded */
+        claim.vehicle = wl_vehicle_number(context->txn, record->vin);
     claim.submission = typed->submission;
     claim.type = typed->type;
     claim.repair_day = typed->repair_day;

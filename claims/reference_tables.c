@@ -195,7 +195,7 @@ RECORD(seats, struct wl_seat);
 static const struct wl_field policy_fields[] = {
     COLUMN(1, struct wl_policy, key, CODE),
     COLUMN(2, struct wl_policy, from_date, DAY),
-    COLUMN(3, struct wl_policy, value, .type = WL_DECIMAL, .digits = 9, .places = 6),
+    COLUMN(3, struct wl_policy, value, .type = WL_DECIMAL, .digits = 12, .places = 6),
 };
 RECORD(policy, struct wl_policy);
 

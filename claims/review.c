@@ -59,6 +59,7 @@ static void refuse_whole(const struct wl_context *ctx, const struct wl_decision 
                                 .currency = in_force->currency,
                                 .tier = WL_NONE,
                                 .left = WL_NONE,
+                                .share = WL_NONE,
                                 .findings = wl_findings_list(found, ctx->arena)};
 }
 

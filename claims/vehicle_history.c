@@ -120,7 +120,7 @@ static void ask(struct question *question, const struct wl_claim *earlier, struc
 int wl_vehicle_history_read(struct wl_txn *txn, const struct wl_prepared *prepared, struct wl_vehicle_history *history)
 {
     struct question question = {.txn = txn, .prepared = prepared};
-    int64_t id = wl_get_number(txn, WL_TABLE_VEHICLE_HEADS, prepared->typed.record->vin, WL_CHAIN_END);
+    int64_t id = wl_vehicle_head(txn, prepared->vehicle);
 
     *history = (struct wl_vehicle_history){0};
     while (id >= 0 && wl_txn_status(txn) == WL_OK) {

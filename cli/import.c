@@ -129,6 +129,26 @@ static int tell(struct cli *cli, const char *path, const struct wl_batch_summary
     return WL_OK;
 }
 
+/* What was done stays done, also where the answer cannot be written. */
+static int answered(int rc, const char *path, const char *what)
+{
+    return rc == WL_OK ? rc
+                       : wl_fail(rc, "%s %s, but its answer is not written: %s; the same import again writes it", path,
+                                 what, wl_error());
+}
+
+static int refuse(struct cli *cli, const char *path, const struct wl_batch_summary *s, int64_t time, struct wl_str oem,
+                  int64_t refusal)
+{
+    struct wl_batch_fault why = {.line = 0};
+    int rc;
+
+    snprintf(why.reason, sizeof why.reason, "refused: %s: %s", wl_refusal_name(refusal), wl_refusal_meaning(refusal));
+    fprintf(cli->err, "wledger: %s: %s\n", path, why.reason);
+    rc = answered(confirm(cli, path, s, &why, false, time, oem), path, "is refused");
+    return rc == WL_OK ? CLI_REFUSED : rc;
+}
+
 /* The time is bounded below by the last command's, and an explicit one before it is refused by name. */
 static int business_step(struct cli *cli, const char *path, const char *spool, const struct wl_batch_summary *s)
 {
@@ -144,17 +164,14 @@ static int business_step(struct cli *cli, const char *path, const char *spool, c
     if (rc == WL_OK)
         rc = wl_import_spool(cli->store, spool, s, time, cli->actor, deciding, cli, &result);
     cli_progress_end(cli);
-    if (rc == WL_OK && result.refusal != WL_DONE) {
-        fprintf(cli->err, "wledger: %s: refused: %s: %s\n", path, wl_refusal_name(result.refusal),
-                wl_refusal_meaning(result.refusal));
-        rc = CLI_REFUSED;
-    } else if (rc == WL_OK && (rc = wl_txn_begin(cli->store, false, &txn)) == WL_OK) {
+    if (rc == WL_OK && (rc = wl_txn_begin(cli->store, false, &txn)) == WL_OK) {
         oem = wl_arena_copy(&cli->arena, wl_journal_oem(txn));
         wl_txn_abort(&txn);
-        rc = confirm(cli, path, s, &none, true, time, oem);
-        if (rc == WL_OK)
-            rc = tell(cli, path, s, &result);
     }
+    if (rc == WL_OK && result.refusal != WL_DONE)
+        rc = refuse(cli, path, s, time, oem, result.refusal);
+    else if (rc == WL_OK && (rc = tell(cli, path, s, &result)) == WL_OK)
+        rc = answered(confirm(cli, path, s, &none, true, time, oem), path, "is imported");
     wl_store_close(cli->store);
     cli->store = NULL;
     return rc;
@@ -198,7 +215,8 @@ static int import_file(struct cli *cli, const struct wl_dialects *dialects, cons
 
         snprintf(reason, sizeof reason, "%s", wl_error());
         rc = confirm(cli, path, &summary, &fault, false, cli->at, WL_NO_STR);
-        return rc == WL_OK ? wl_fail(WL_E_INPUT, "%s", reason) : rc;
+        return rc == WL_OK ? wl_fail(WL_E_INPUT, "%s", reason)
+                           : wl_fail(WL_E_INPUT, "%s; and its answer is not written: %s", reason, wl_error());
     }
     if (rc == WL_OK)
         rc = business_step(cli, path, spool, &summary);
@@ -227,6 +245,9 @@ static int run_import(struct cli *cli)
         return rc;
     if (cli->argc > 1 && cli_value(cli, "confirm"))
         return wl_fail(WL_E_USAGE, "--confirm answers one file; import the files one by one");
+    /* Before anything is changed; who waits for the answer must not miss it afterwards. */
+    if (cli_value(cli, "confirm") && (rc = wl_file_check(cli_value(cli, "confirm"))) != WL_OK)
+        return rc;
     dialects = wl_dialects_new();
     rc = dialects ? WL_OK : WL_E_SYSTEM;
     if (rc == WL_OK && cli_value(cli, "dialect"))

@@ -41,20 +41,40 @@ static void salt_of(const struct wl_batch_summary *s, uint64_t ordinal, uint8_t 
     memcpy(salt, hash, WL_SALT_SIZE);
 }
 
-static int check_room(struct wl_store *store)
+static int check_room(struct wl_txn *txn)
 {
     struct wl_store_facts facts;
-    struct wl_txn *txn;
-    int rc = wl_txn_begin(store, false, &txn);
+    int rc = wl_store_facts(txn, &facts);
 
-    if (rc == WL_OK)
-        rc = wl_store_facts(txn, &facts);
-    wl_txn_abort(&txn);
     if (rc == WL_OK && facts.room_bytes < WL_IMPORT_RESERVE)
         rc = wl_fail(WL_E_FULL,
                      "only %llu MiB are left for the ledger; make room and run the same import again: it goes on "
                      "where it stopped",
                      (unsigned long long)(facts.room_bytes >> 20));
+    return rc;
+}
+
+/* Without room, no batch is opened; one that is there already in whole needs none. */
+static int check_room_to_begin(const struct job *j)
+{
+    struct wl_txn *txn;
+    uint64_t batch;
+    int rc = wl_txn_begin(j->store, false, &txn);
+
+    if (rc == WL_OK && (rc = wl_batch_find(txn, j->summary->sha256, &batch)) == 0)
+        rc = check_room(txn);
+    wl_txn_abort(&txn);
+    return rc < 0 ? rc : WL_OK;
+}
+
+static int check_room_to_go_on(struct wl_store *store)
+{
+    struct wl_txn *txn;
+    int rc = wl_txn_begin(store, false, &txn);
+
+    if (rc == WL_OK)
+        rc = check_room(txn);
+    wl_txn_abort(&txn);
     return rc;
 }
 
@@ -89,8 +109,10 @@ static int open_batch(struct job *j, struct wl_import_result *result)
 static int find_batch(struct job *j, struct wl_import_result *result)
 {
     struct wl_batch batch;
-    int rc = wl_txn_begin(j->store, true, &j->txn);
+    int rc = check_room_to_begin(j);
 
+    if (rc == WL_OK)
+        rc = wl_txn_begin(j->store, true, &j->txn);
     if (rc != WL_OK)
         return rc;
     rc = wl_batch_find(j->txn, j->summary->sha256, &j->batch);
@@ -186,7 +208,7 @@ static int execute_some(struct job *j)
     int rc;
 
     wl_arena_clear(&j->arena);
-    rc = check_room(j->store);
+    rc = check_room_to_go_on(j->store);
     if (rc == WL_OK)
         rc = wl_txn_begin(j->store, true, &j->txn);
     if (rc == WL_OK)

@@ -15,9 +15,9 @@ bool cli_takes(const struct cli_command *, const struct cli_shared *);
 /* The short letter of the command's nth option of its own; 0: it has none. */
 char cli_letter(const struct cli_command *, size_t nth);
 
-/* Reads a command's options and arguments (argv[0] is its name) into cli. */
-/* A name given in `what`, checked: 1 to WL_NAME_MAX bytes of UTF-8 without control characters. */
+/* Takes a name that was given in `what`: 1 to WL_NAME_MAX bytes of UTF-8 without control characters. */
 int cli_set_name(const char *what, const char *text, struct wl_str *out);
+/* Reads a command's options and arguments (argv[0] is its name) into cli. */
 int cli_parse(struct cli *, int argc, char **argv, bool *help);
 
 #endif

@@ -223,7 +223,8 @@ static int settle_once(struct settling *s, struct wl_settle_request *request, st
     return rc;
 }
 
-/* The key of the nth settlement of one dealer and currency, in `bytes`. */
+/* The key of the nth settlement of one dealer and currency, in `bytes`. It hangs on what was asked alone: who asks
+ * again may find other currencies to settle, and is to get the first answers all the same. */
 static int make_key(const struct settling *s, struct wl_str dealer_id, struct wl_str currency, unsigned nth,
                     char bytes[KEY_SIZE], struct wl_str *key)
 {
@@ -235,7 +236,7 @@ static int make_key(const struct settling *s, struct wl_str dealer_id, struct wl
     name = nth > 1 ? cli_format_text(&arena, WL_STR_FMT "/" WL_STR_FMT "/%u", WL_STR_ARG(dealer_id),
                                      WL_STR_ARG(currency), nth)
                    : cli_format_text(&arena, WL_STR_FMT "/" WL_STR_FMT, WL_STR_ARG(dealer_id), WL_STR_ARG(currency));
-    rc = cli_key(s->cli, &arena, name, s->count > 1 || nth > 1 || !s->only_dealer.size, &made);
+    rc = cli_key(s->cli, &arena, name, nth > 1 || !s->only_dealer.size || !s->only_currency.size, &made);
     if (rc == WL_OK) {
         memcpy(bytes, made.data, made.size);
         *key = (struct wl_str){bytes, made.size};

@@ -214,14 +214,11 @@ static int add_claims(struct cli *cli, struct wl_txn *txn, struct wl_str vin, js
 {
     static const char *const names[] = {"repair_day",  "mileage_km",       "type", "total", "currency",
                                         "campaign_id", "authorization_no", NULL};
-    struct wl_str head;
-    int64_t id = WL_CHAIN_END;
+    int64_t id = wl_vehicle_head(txn, wl_vehicle_number(txn, vin));
     struct wl_arena arena;
-    int rc = wl_get(txn, WL_TABLE_VEHICLE_HEADS, vin, &head);
+    int rc = wl_txn_status(txn);
 
     (void)cli;
-    if (rc == 1 && head.size == 8)
-        id = (int64_t)wl_get_u64(head.data);
     wl_arena_init(&arena, 1 << 20);
     for (rc = rc < 0 ? rc : 1; rc == 1 && id >= 0 && limit > 0; limit--) {
         json_t *one = json_object();

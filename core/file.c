@@ -21,8 +21,8 @@ struct wl_file {
     char *path, *temporary;
     int fd, folder_fd;
     bool durable, in_place; /* in_place: a device or a pipe, which is written to and never replaced */
-    int error;        /* errno of the first failure; 0: none */
-    const char *what; /* could not be done */
+    int error;              /* errno of the first failure; 0: none */
+    const char *what;       /* could not be done */
     size_t pending;
     uint8_t bytes[WRITE_SIZE];
 };
@@ -155,9 +155,8 @@ int wl_file_check(const char *path)
 
     /* Opening a pipe may wait, and closing it again would end what its reader reads. */
     if (stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode))
-        return access(path, W_OK) == 0
-                   ? WL_OK
-                   : wl_fail(WL_E_SYSTEM, "%s: cannot be written to: %s", path, strerror(errno));
+        return access(path, W_OK) == 0 ? WL_OK
+                                       : wl_fail(WL_E_SYSTEM, "%s: cannot be written to: %s", path, strerror(errno));
     status = wl_file_new(path, true, &file);
     if (status == WL_OK)
         wl_file_discard(&file);

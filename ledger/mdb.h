@@ -32,6 +32,12 @@ static inline struct wl_str wl_from_val(MDB_val v)
 /* An LMDB result as one of ours, with a message. */
 int wl_mdb_fail(const struct wl_store *, int rc, const char *doing);
 
+/* Whether an LMDB result says that the disk, or what of it is ours, is full. */
+bool wl_disk_has_no_room(const char *dir, int rc);
+/* Gives the lock file its blocks: LMDB maps and writes it, which kills the process where the disk has none
+ * left. 0 or ENOSPC; what else hinders is for LMDB to say. Must not be called while dir is open. */
+int wl_lock_file_reserve(const char *dir);
+
 /* Takes the checksum off a row as it is stored; WL_E_DAMAGED when it does not fit. */
 int wl_row_check(const struct wl_store *, unsigned table, struct wl_str key, struct wl_str *value);
 

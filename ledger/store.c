@@ -28,7 +28,8 @@ static const struct wl_table own_tables[WL_TABLE_FIRST] = {
 
 int wl_mdb_fail(const struct wl_store *s, int rc, const char *doing)
 {
-    int status = rc == MDB_MAP_FULL || rc == ENOSPC || rc == MDB_TXN_FULL ? WL_E_FULL
+    bool no_room = wl_disk_has_no_room(s->dir, rc);
+    int status = no_room || rc == MDB_MAP_FULL || rc == MDB_TXN_FULL ? WL_E_FULL
                  : rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_INVALID || rc == MDB_VERSION_MISMATCH ||
                          rc == MDB_INCOMPATIBLE || rc == MDB_CURSOR_FULL || rc == MDB_BAD_VALSIZE
                      ? WL_E_DAMAGED
@@ -39,6 +40,12 @@ int wl_mdb_fail(const struct wl_store *s, int rc, const char *doing)
                        "%s: %s: the disk failed while a commit wrote its last page, so that commit may or may "
                        "not have happened; open the ledger again and ask by key",
                        s->dir, doing);
+    if (no_room)
+        return wl_fail(
+            status,
+            "%s: %s: the disk is full, or a quota or a limit of the file's size is reached; nothing of it was "
+            "done: make room and try again",
+            s->dir, doing);
     return wl_fail(status, "%s: %s: %s", s->dir, doing, mdb_strerror(rc));
 }
 
@@ -82,6 +89,8 @@ static int open_env(struct wl_store *s)
         flags |= MDB_NOSYNC | MDB_NOMETASYNC;
     if (s->flags & WL_OPEN_SEVERAL_READS)
         flags |= MDB_NOTLS;
+    if ((rc = wl_lock_file_reserve(s->dir)) != 0)
+        return wl_mdb_fail(s, rc, "making lock.mdb");
     for (size_t map = MAP_LARGEST; map >= MAP_SMALLEST; map /= 2) {
         if ((rc = mdb_env_create(&s->env)) != 0)
             return wl_mdb_fail(s, rc, "opening");

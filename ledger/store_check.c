@@ -4,8 +4,15 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+enum {
+    LITTLE_ROOM = 8 << 20, /* bytes; a larger commit may end within them */
+    LOCK_FILE = 8192,      /* bytes of LMDB's, with its 126 readers */
+};
 
 /* A lookup of this key from the root must lead to this very row: then no separator above it is wrong.
  * Asked of the first and the last row of a leaf it holds for all between, because keys in a leaf ascend
@@ -66,6 +73,38 @@ int wl_table_check(struct wl_txn *t, unsigned table, wl_visit_fn *visit, void *c
         return wl_mdb_fail(t->store, rc, "walking a table");
     rc = check_rows(t, table, c, stat.ms_psize, visit, context);
     mdb_cursor_close(c);
+    return rc;
+}
+
+/* A write of which the disk takes a part only is EIO to LMDB, as if the disk had failed. */
+bool wl_disk_has_no_room(const char *dir, int rc)
+{
+    struct statvfs disk;
+    struct rlimit size;
+
+    if (rc == ENOSPC || rc == EDQUOT || rc == EFBIG)
+        return true;
+    if (rc != EIO)
+        return false;
+    return (statvfs(dir, &disk) == 0 && (uint64_t)disk.f_bavail * disk.f_frsize < LITTLE_ROOM) ||
+           (getrlimit(RLIMIT_FSIZE, &size) == 0 && size.rlim_cur != RLIM_INFINITY);
+}
+
+int wl_lock_file_reserve(const char *dir)
+{
+    char path[WL_PATH_SIZE];
+    struct stat about;
+    int fd, rc = 0;
+
+    if (snprintf(path, sizeof path, "%s/lock.mdb", dir) >= (int)sizeof path ||
+        (stat(path, &about) == 0 && about.st_blocks * 512 >= LOCK_FILE))
+        return 0;
+    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return 0;
+    if (fallocate(fd, 0, 0, LOCK_FILE) != 0 && wl_disk_has_no_room(dir, errno))
+        rc = ENOSPC;
+    close(fd);
     return rc;
 }
 

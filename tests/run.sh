@@ -35,12 +35,14 @@ case $mode in
 quick)
     export WL_QUICK=1
     add cli sh tests/test_cli.sh "$wledger" fixtures/demo
+    add machine sh tests/test_machine.sh "$wledger" fixtures/demo
     add_unit_tests
     add world-2 sh tests/test_worlds.sh "$wledger" fixtures/world-2
     ;;
 full)
     add kill sh tests/test_kill.sh "$wledger" fixtures/world-2
     add cli sh tests/test_cli.sh "$wledger" fixtures/demo
+    add machine sh tests/test_machine.sh "$wledger" fixtures/demo
     add_unit_tests
     add worlds sh tests/test_worlds.sh "$wledger" fixtures/demo fixtures/world-1 fixtures/world-2 fixtures/world-3
     add demo env WLEDGER_DEMO_OUT="$work" sh tests/demo.sh "$wledger" fixtures/demo

@@ -218,6 +218,8 @@ t 1 'nothing-to-settle' settle --dealer "$dealer" --to 2000-01-01 --at "$at"
 t 0 "^left out:" settle --dealer "$dealer" --to "$at" --at "$at" --key settle-1
 t 0 "^ +1 $dealer " settle --dealer "$dealer" --to "$at" --at "$at" --key settle-1 --quiet
 holds 'one key made two settlements' test "$("$wledger" list settlements --csv | wc -l)" -eq 2
+entry=$("$wledger" show settlement 1 | sed -n 's/^opened seq *//p')
+t 0 "settle-1/$dealer/CNY" show entry "${entry:-0}"
 t 0 . settle --all --to "$at" --at "$at" --json
 holds 'not JSON: settle --json' is_json "$tmp/out"
 t 0 '^claim,amount,currency,why' settle --all --to "$at" --at "$at" --csv --left-out

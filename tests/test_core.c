@@ -1,5 +1,6 @@
 /* Messages, text, memory, CSV values and published files. */
 #include <check.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,8 @@ START_TEST(errors_keep_one_message)
     ck_assert_str_eq(wl_error(), "file: line 7");
     wl_fail(WL_E_INPUT, "a\nb\033c");
     ck_assert_str_eq(wl_error(), "a?b?c");
+    wl_fail(WL_E_INPUT, "\xC2\x9B|\xC2\xA0|\xE4\xBA\x9B|\xC2");
+    ck_assert_str_eq(wl_error(), "??|\xC2\xA0|\xE4\xBA\x9B|\xC2");
 
     /* A long message is cut at the end of a character. */
     char text[2001];
@@ -282,6 +285,8 @@ static void folder_make(void)
 static void folder_remove(void)
 {
     unlink("out");
+    unlink("link");
+    unlink("pipe");
     ck_assert_int_eq(chdir("/"), 0);
     ck_assert_int_eq(rmdir(folder), 0); /* fails, too, when anything was left behind */
 }
@@ -344,12 +349,41 @@ START_TEST(files_that_cannot_appear_leave_nothing)
     ck_assert_ptr_nonnull(strstr(wl_error(), "absent/out"));
 
     ck_assert_int_eq(mkdir("taken", 0777), 0);
-    ck_assert_int_eq(wl_file_new("taken", _i, &file), WL_OK);
-    wl_file_write(file, "x", 1);
-    ck_assert_int_eq(wl_file_publish(&file), WL_E_SYSTEM);
+    ck_assert_int_eq(wl_file_new("taken", _i, &file), WL_E_SYSTEM);
     ck_assert_ptr_null(file);
     ck_assert_ptr_nonnull(strstr(wl_error(), "taken"));
+    ck_assert_int_eq(wl_file_check("taken"), WL_E_SYSTEM);
+    ck_assert_int_eq(wl_file_check("absent/out"), WL_E_SYSTEM);
+    ck_assert_int_eq(wl_file_check("out"), WL_OK);
     ck_assert_int_eq(rmdir("taken"), 0);
+}
+END_TEST
+
+START_TEST(links_and_pipes_stay_what_they_are)
+{
+    struct wl_file *file;
+    struct stat about;
+    char got[8];
+    ck_assert_int_eq(mkdir("far", 0777), 0);
+    ck_assert_int_eq(wl_file_new("far/real", _i, &file), WL_OK);
+    ck_assert_int_eq(wl_file_publish(&file), WL_OK);
+    ck_assert_int_eq(symlink("far/real", "link"), 0);
+    ck_assert_int_eq(wl_file_new("link", _i, &file), WL_OK);
+    wl_file_write(file, "new", 3);
+    ck_assert_int_eq(wl_file_publish(&file), WL_OK);
+    expect_content("far/real", "new", 3);
+    ck_assert(lstat("link", &about) == 0 && S_ISLNK(about.st_mode));
+
+    ck_assert_int_eq(mkfifo("pipe", 0666), 0);
+    int fd = open("pipe", O_RDWR);
+    ck_assert_int_eq(wl_file_check("pipe"), WL_OK);
+    ck_assert_int_eq(wl_file_new("pipe", _i, &file), WL_OK);
+    wl_file_write(file, "new", 3);
+    ck_assert_int_eq(wl_file_publish(&file), WL_OK);
+    ck_assert_int_eq(read(fd, got, sizeof got), 3);
+    ck_assert(lstat("pipe", &about) == 0 && S_ISFIFO(about.st_mode));
+    close(fd);
+    ck_assert(unlink("far/real") == 0 && rmdir("far") == 0);
 }
 END_TEST
 
@@ -368,6 +402,7 @@ int main(void)
     tcase_add_checked_fixture(files, folder_make, folder_remove);
     tcase_add_loop_test(files, files_appear_whole, 0, 2);
     tcase_add_loop_test(files, files_that_cannot_appear_leave_nothing, 0, 2);
+    tcase_add_loop_test(files, links_and_pipes_stay_what_they_are, 0, 2);
     suite_add_tcase(suite, plain);
     suite_add_tcase(suite, files);
     SRunner *runner = srunner_create(suite);

@@ -148,11 +148,14 @@ START_TEST(values_reach_their_limits)
               "part_id,description,component,unit,supplier_id,return_rule,return_days,warranty_months,warranty_km,"
               "lifetime\nP,d,c,ea,S,never,9999,9999,9999999,yes\n");
     must_load("policy",
-              "key,from_date,value\nsubmit_days,1900-01-01,999999999.999999\nhandling_percent,2199-12-31,10000\n");
+              "key,from_date,value\nsubmit_days,1900-01-01,999999999.999999\nhandling_percent,2199-12-31,10000\n"
+              "sublet_limit.VND,1900-01-01,999999999999.999999\n");
     must_load("suppliers", "supplier_id,name,recovery_percent\nS,\"a \"\"b\"\", c\",100.000000\n");
     must_load("tiers", "tier,currency,limit\n0,KWD,1.001\n1,KWD,\n0,CLF,0.0001\n1,CLF,\n0,JPY,1.0000\n1,JPY,\n");
     begin();
     ck_assert_int_eq(wl_policy_on(reference(), text("submit_days"), day("1900-01-01")), INT64_C(999999999999999));
+    ck_assert_int_eq(wl_policy_on(reference(), text("sublet_limit.VND"), day("1900-01-01")),
+                     INT64_C(999999999999999999));
     ck_assert_int_eq(wl_part_find(reference(), text("P"))->warranty_km, 9999999);
     ck_assert_int_eq(wl_tiers(reference(), text("CLF")).at[0].limit, 1);
 }

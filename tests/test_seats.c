@@ -181,7 +181,7 @@ END_TEST
 START_TEST(a_claim_may_leave_the_queue)
 {
     struct wl_decision refused = {
-        .decision = WL_CLAIM_REJECTED, .currency = WL_STR("CNY"), .tier = WL_NONE, .left = WL_NONE};
+        .decision = WL_CLAIM_REJECTED, .currency = WL_STR("CNY"), .tier = WL_NONE, .left = WL_NONE, .share = WL_NONE};
 
     for (unsigned n = 0; n < 5; n++)
         refer(n);

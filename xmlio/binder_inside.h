@@ -8,6 +8,7 @@
 enum {
     SKIPPED = -1,
     NO_SOURCE = UINT8_MAX,
+    EMPTY_SOURCE = NO_SOURCE - 1, /* a source is there and has no text: any other is better */
     FIRST_LINES = 4,
     LINE_FIELDS_MAX = 8,
     NARRATIVE_KEPT = WL_NARRATIVE_MAX + 4,

@@ -67,7 +67,7 @@ static int open_file(struct wl_inflate *in, const char *path)
         in->all = (uint64_t)about.st_size;
     int status = refill(in);
     if (status != WL_OK)
-        return status;
+        return wl_fail(status, "%s: %s", path, wl_error());
     if (in->size == 0)
         return wl_fail(WL_E_INPUT, "%s: the file is empty", path);
     in->is_gzip = has_magic(in);

@@ -30,8 +30,11 @@ static int store_field(struct wl_binder *binder, const struct wl_binding *bindin
         rank = gathered->ranks + binding->fills;
     }
     *taken = force ? *rank == 0 || *rank >= binding->rank : text.size > 0 && (*rank == 0 || *rank > binding->rank);
-    if (!*taken)
+    if (!*taken) {
+        if (*rank == 0)
+            *rank = EMPTY_SOURCE;
         return WL_OK;
+    }
     if (binding->scope == WL_IN_DOCUMENT && !binder->again && binding->rank < binder->worst_ranks[binding->fills])
         binder->came_late = true;
     *rank = binding->rank;

@@ -17,7 +17,8 @@
     X(BATCH_IDS, "batch-ids", 0)                         /* sender, id -> batch number; and file hash -> the same */ \
     X(CLAIMS, "claims", WL_TABLE_APPEND)                 /* claim id -> wl_claim */                                  \
     X(CLAIM_NAMES, "claim-names", WL_TABLE_BUFFERED)     /* dealer, claim number -> newest claim id */               \
-    X(VEHICLE_HEADS, "vehicle-heads", WL_TABLE_BUFFERED) /* VIN -> newest claim id on it */                          \
+    X(VEHICLE_NUMBERS, "vehicle-numbers", 0)             /* VIN -> number, from 0; for good */                       \
+    X(VEHICLE_HEADS, "vehicle-heads", WL_TABLE_BUFFERED) /* vehicle number / 256 -> newest claim ids */              \
     X(SPENT, "spent", WL_TABLE_BUFFERED)                 /* authorization -> minor units of goodwill that stand */   \
     X(SEAT_LOADS, "seat-loads", WL_TABLE_BUFFERED)       /* seat -> open claims */                                   \
     X(QUEUES, "queues", WL_TABLE_BUFFERED)               /* tier, claim id -> ""; tier alone -> how many wait */     \
@@ -27,7 +28,8 @@
     X(SETTLEMENT_LINES, "settlement-lines", WL_TABLE_APPEND) /* settlement, claim id -> amount */                    \
     X(CHARGEBACKS, "chargebacks", 0)                         /* dealer, entry number -> wl_chargeback: open ones */  \
     X(DISPOSITIONS, "dispositions", WL_TABLE_BUFFERED)       /* dealer, claim id -> "": rejected, not yet advised */ \
-    X(SETTLEMENT_HEADS, "settlement-heads", 0)               /* dealer, currency -> newest settlement */
+    X(SETTLEMENT_HEADS, "settlement-heads", 0)               /* dealer, currency -> newest settlement */             \
+    X(LOOSE_TEXTS, "loose-texts", WL_TABLE_BUFFERED)         /* dealer, claim number, entry -> "": see gates.h */
 
 enum wl_claim_table {
     WL_TABLE_BEFORE_CLAIMS = WL_TABLE_FIRST - 1,
@@ -91,6 +93,7 @@ struct wl_decision {
     int64_t tier;               /* of a referred claim; else WL_NONE */
     struct wl_list assignments; /* of wl_assignment: claims that take a free seat now, this one perhaps among them */
     int64_t left;               /* goodwill: what was left of the authorization before this claim; else WL_NONE */
+    int64_t share;              /* goodwill: the authorization's share_percent, times 10^6; else WL_NONE */
 };
 struct wl_owed {
     int64_t line;     /* part line, from 0 */
@@ -156,8 +159,9 @@ extern const struct wl_record wl_owed_record, wl_assignment_record;
          .limit = 64,                                                                                                  \
          .item = &wl_assignment_record,                                                                                \
          .offset = offsetof(outcome_type, decision.assignments)},                                                      \
+        {.name = "left", .tag = 18, .type = WL_INT, .digits = 18, .offset = offsetof(outcome_type, decision.left)},    \
     {                                                                                                                  \
-        .name = "left", .tag = 18, .type = WL_INT, .digits = 18, .offset = offsetof(outcome_type, decision.left)       \
+        .name = "share", .tag = 19, .type = WL_INT, .digits = 9, .offset = offsetof(outcome_type, decision.share)      \
     }
 extern const char *const wl_decision_names[];
 
@@ -169,6 +173,7 @@ struct wl_claim {
     int64_t previous_on_vehicle; /* claim id of the claim before it on its vehicle; WL_CHAIN_END: it is the
                                     first there; WL_NONE: it never stood and is in no chain */
     struct wl_str dealer_id, claim_no, vin;
+    int64_t vehicle;          /* its number; WL_NONE: not in the reference data when the claim came */
     int64_t submission, type; /* enum wl_claim_type; WL_TYPE_COUNT for a type unknown */
     int64_t repair_day, submit_day, mileage_km;
     struct wl_str operations; /* short form of each labour line's op_code (the two halves of its wl_hash, one
@@ -202,6 +207,10 @@ int wl_claim_get(struct wl_txn *, struct wl_arena *, int64_t id, struct wl_claim
 void wl_claim_put(struct wl_txn *, int64_t id, const struct wl_claim *);
 /* The newest version under a number: 1 and its id, 0, or error. */
 int wl_claim_find(struct wl_txn *, struct wl_str dealer_id, struct wl_str claim_no, int64_t *id);
+/* A vehicle's number: WL_NONE when it was never loaded, or the error that sticks. */
+int64_t wl_vehicle_number(struct wl_txn *, struct wl_str vin);
+/* The newest claim on a vehicle (a number; below 0: none), WL_CHAIN_END when there is none. */
+int64_t wl_vehicle_head(struct wl_txn *, int64_t vehicle);
 /* "DEALER/CLAIM" apart, at the first '/'. False when it is not that. */
 bool wl_claim_name_split(struct wl_str name, struct wl_str *dealer_id, struct wl_str *claim_no);
 

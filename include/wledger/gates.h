@@ -50,8 +50,9 @@ struct wl_sign_body {
     struct wl_str dealer_id, claim_no;
     struct wl_str paper; /* SHA-256 of the signed paper, 32 bytes; may be empty */
 };
-/* Erases the personal texts of all versions of the claim and of its signature. Refused when nothing was
- * added since the last time. Texts of records that became no version stay: they belong to no claim. */
+/* Erases the personal texts of all versions of the claim and of its signature, and of the records under its
+ * name that became no version (repeats, numbers reused, malformed ones: LOOSE_TEXTS), whenever they came.
+ * Refused when nothing was added since the last time. */
 struct wl_forget_body {
     struct wl_str dealer_id, claim_no;
 };
