@@ -81,8 +81,9 @@ demo: deps-build
 	@$(MAKE) --no-print-directory all BUILD=$(BUILD)
 	@sh tests/demo.sh $(BUILD)/wledger fixtures/demo
 
-bench: all
-	@$(MAKE) --no-print-directory -C bench BUILD=../$(BUILD)
+bench: deps-test
+	@$(MAKE) --no-print-directory all BUILD=$(BUILD)
+	@$(MAKE) --no-print-directory -C bench BUILD=$(abspath $(BUILD))
 
 tidy: all
 	@sh tests/tidy.sh $(BUILD)

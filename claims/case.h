@@ -20,7 +20,7 @@ struct wl_case {
     bool authorization_known;
     const struct wl_authorization *authorization; /* as for authorization-missing */
     /* Of the part lines that are worth something; the others' are not set. */
-    const struct wl_part *parts[WL_TYPED_LINES];
+    const struct wl_part_terms *parts[WL_TYPED_LINES];
 };
 
 /* The header checks that need reference data alone, in the order of the domain text. When the dealer is

@@ -79,10 +79,10 @@ static int64_t part_line(const struct pricing *pricing, int64_t tolerance, size_
     struct wl_case *claim = pricing->claim;
     const struct wl_part_line *line = &wl_part_lines(claim->record)[i];
     int64_t quantity = claim->typed->quantity_x1000[i], price = claim->typed->unit_price_x10000[i];
-    const struct wl_part *part = wl_part_find(claim->reference, line->part_id);
-    const struct wl_part_price *listed;
+    const struct wl_part_terms *part = wl_part_terms_find(claim->reference, line->part_id, pricing->currency);
+    int64_t listed;
 
-    if (part == NULL) {
+    if (part == NULL || !part->known) {
         wl_case_find(claim, WL_FINDING_PART_UNKNOWN);
         return 0;
     }
@@ -94,15 +94,15 @@ static int64_t part_line(const struct pricing *pricing, int64_t tolerance, size_
         wl_case_find(claim, WL_FINDING_PRICE_INVALID);
         return 0;
     }
-    listed = wl_part_price_on(claim->reference, line->part_id, pricing->currency, claim->typed->repair_day);
-    if (listed == NULL) {
+    listed = wl_list_price_on(part, claim->typed->repair_day);
+    if (listed == WL_NONE) {
         wl_case_find(claim, WL_FINDING_PRICE_MISSING);
         return 0;
     }
     if (!pricing->mismatch &&
-        (wl_i128)price * HUNDRED_PERCENT > (wl_i128)listed->price * (HUNDRED_PERCENT + (wl_i128)tolerance)) {
+        (wl_i128)price * HUNDRED_PERCENT > (wl_i128)listed * (HUNDRED_PERCENT + (wl_i128)tolerance)) {
         wl_case_find(claim, WL_FINDING_PRICE_REDUCED);
-        price = listed->price;
+        price = listed;
     }
     claim->parts[i] = part;
     return carried(claim, wl_rounded((wl_i128)quantity * price,

@@ -377,15 +377,100 @@ const struct wl_labour_rate *wl_labour_rate_on(struct wl_reference *r, struct wl
     return in_force(look_key(r, &key, true), WL_REF_LABOUR_RATES, day);
 }
 
-const struct wl_part_price *wl_part_price_on(struct wl_reference *r, struct wl_str part_id, struct wl_str currency,
-                                             int64_t day)
+/* A part's terms as they are held: in one piece with what they point to. */
+struct held_terms {
+    struct held held;
+    struct wl_part_terms terms;
+};
+
+/* The prices under a key, from the scratch buffer, into room for as many as it has rows. */
+static bool read_prices(struct wl_reference *r, size_t count, struct wl_list_price *prices)
+{
+    const char *at = (const char *)r->scratch.data;
+
+    for (size_t i = 0; i < count; i++) {
+        struct wl_str cbor = {at + 4, wl_get_u32(at)};
+        struct wl_part_price row;
+
+        if (!decode(r, WL_REF_PART_PRICES, cbor, &row))
+            return false;
+        prices[i] = (struct wl_list_price){row.from_date, row.price};
+        at += 4 + cbor.size;
+    }
+    return true;
+}
+
+static bool read_part(struct wl_reference *r, struct wl_str part_id, struct wl_part_terms *terms)
 {
     struct wl_reference_key key;
+    struct wl_part part;
+    struct wl_str value;
+
+    wl_reference_key_start(&key, WL_REF_PARTS);
+    wl_reference_key_text(&key, part_id);
+    if (wl_get(r->txn, WL_TABLE_REFERENCE, wl_reference_key_view(&key), &value) == 1 &&
+        decode(r, WL_REF_PARTS, wl_reference_row_cbor(value), &part)) {
+        terms->known = true;
+        terms->return_rule = part.return_rule;
+        terms->return_days = part.return_days;
+    }
+    return wl_txn_status(r->txn) == WL_OK;
+}
+
+static const struct held *gather_terms(struct wl_reference *r, struct wl_str key, struct wl_str part_id, uint64_t hash)
+{
+    struct held_terms *h;
+    size_t count, size;
+
+    if (!gather(r, &(struct wanted){.table = WL_REF_PART_PRICES, .from = key, .many = true, .tier = WL_NONE}, &count) ||
+        !slots_grow(r))
+        return NULL;
+    size = sizeof *h + count * sizeof(struct wl_list_price) + key.size;
+    h = wl_arena_alloc(&r->memory, size);
+    if (!h) {
+        wl_txn_fail(r->txn, WL_E_FULL);
+        return NULL;
+    }
+    struct wl_list_price *prices = (struct wl_list_price *)(h + 1);
+    char *text = (char *)(prices + count);
+    memcpy(text, key.data, key.size);
+    h->held = (struct held){.key = {text, key.size}, .rows = &h->terms, .count = 1};
+    h->terms = (struct wl_part_terms){.prices = prices, .price_count = count};
+    if (!read_prices(r, count, prices) || !read_part(r, part_id, &h->terms))
+        return NULL;
+    *slot_of(r, hash, key) = (struct slot){hash, &h->held};
+    r->held_count++;
+    r->bytes += size;
+    return &h->held;
+}
+
+const struct wl_part_terms *wl_part_terms_find(struct wl_reference *r, struct wl_str part_id, struct wl_str currency)
+{
+    static const struct wl_part_terms unknown;
+    struct wl_reference_key key;
+    const struct held *held = NULL;
 
     wl_reference_key_start(&key, WL_REF_PART_PRICES);
     wl_reference_key_text(&key, part_id);
     wl_reference_key_text(&key, currency);
-    return in_force(look_key(r, &key, true), WL_REF_PART_PRICES, day);
+    if (key.bad)
+        return &unknown;
+    struct wl_str view = wl_reference_key_view(&key);
+    uint64_t hash = hash_of(r, view);
+    if (r->slot_count)
+        held = slot_of(r, hash, view)->held;
+    if (!held)
+        held = gather_terms(r, view, part_id, hash);
+    return held ? held->rows : NULL;
+}
+
+int64_t wl_list_price_on(const struct wl_part_terms *terms, int64_t day)
+{
+    size_t i = terms->price_count;
+
+    while (i > 0 && terms->prices[i - 1].from_date > day)
+        i--;
+    return i > 0 ? terms->prices[i - 1].price : WL_NONE;
 }
 
 int64_t wl_policy_on(struct wl_reference *r, struct wl_str policy, int64_t day)

@@ -67,11 +67,20 @@ START_TEST(the_version_in_force_is_found)
 
     begin();
     for (size_t i = 0; i < WL_COUNT(rows); i++) {
-        const struct wl_part_price *price = wl_part_price_on(reference(), text("P1"), text("EUR"), day(rows[i].date));
-        ck_assert_int_eq(price ? price->price : WL_NONE, rows[i].price);
+        const struct wl_part_terms *terms = wl_part_terms_find(reference(), text("P1"), text("EUR"));
+        ck_assert(terms->known);
+        ck_assert_int_eq(wl_list_price_on(terms, day(rows[i].date)), rows[i].price);
     }
-    ck_assert_int_eq(wl_part_price_on(reference(), text("P1"), text("JPY"), day("2025-01-01"))->price, 80000000);
-    ck_assert_ptr_null(wl_part_price_on(reference(), text("P2"), text("JPY"), day("2025-01-01")));
+    ck_assert_int_eq(wl_list_price_on(wl_part_terms_find(reference(), text("P1"), text("JPY")), day("2025-01-01")),
+                     80000000);
+    ck_assert_int_eq(wl_list_price_on(wl_part_terms_find(reference(), text("P2"), text("JPY")), day("2025-01-01")),
+                     WL_NONE);
+    ck_assert(!wl_part_terms_find(reference(), text("no such part"), text("EUR"))->known);
+    ck_assert(!wl_part_terms_find(reference(), text(""), text("EUR"))->known);
+    ck_assert_int_eq(wl_part_terms_find(reference(), text("P1"), text("EUR"))->return_rule,
+                     wl_part_find(reference(), text("P1"))->return_rule);
+    ck_assert_int_eq(wl_part_terms_find(reference(), text("P1"), text("EUR"))->return_days,
+                     wl_part_find(reference(), text("P1"))->return_days);
     ck_assert_int_eq(wl_labour_rate_on(reference(), text("D1"), day("2024-06-30"))->rate, 800000);
     ck_assert_int_eq(wl_labour_rate_on(reference(), text("D1"), day("2024-07-01"))->rate, 925000);
     ck_assert_ptr_null(wl_labour_rate_on(reference(), text("D2"), day("2020-12-31")));

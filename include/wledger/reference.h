@@ -176,8 +176,20 @@ const struct wl_service_plan *wl_service_plan_find(struct wl_reference *, struct
 
 /* In force on a day; NULL where none is. */
 const struct wl_labour_rate *wl_labour_rate_on(struct wl_reference *, struct wl_str dealer_id, int64_t day);
-const struct wl_part_price *wl_part_price_on(struct wl_reference *, struct wl_str part_id, struct wl_str currency,
-                                             int64_t day);
+/* What a part line needs to know of a part and its list prices in one currency: close together, because it
+ * is asked for more often than anything else. NULL only when reading failed. */
+struct wl_list_price {
+    int64_t from_date, price;
+};
+struct wl_part_terms {
+    bool known; /* the part is in `parts` */
+    int64_t return_rule, return_days;
+    const struct wl_list_price *prices; /* by from_date */
+    size_t price_count;
+};
+const struct wl_part_terms *wl_part_terms_find(struct wl_reference *, struct wl_str part_id, struct wl_str currency);
+/* The price in force on a day, or WL_NONE. */
+int64_t wl_list_price_on(const struct wl_part_terms *, int64_t day);
 /* The value times 10^6, or WL_NONE. */
 int64_t wl_policy_on(struct wl_reference *, struct wl_str key, int64_t day);
 
