@@ -10,7 +10,7 @@
 #include "wledger/claim.h"
 
 /* Each head is 4 bytes big-endian: claim id + 1, or 0 for none. */
-enum { WL_HEADS_IN_ROW = 256, WL_HEAD_SIZE = 4 };
+enum { WL_HEADS_IN_ROW = 64, WL_HEAD_SIZE = 4 };
 
 /* Gives a vehicle its number, unless it has one. */
 void wl_vehicle_enroll(struct wl_txn *, struct wl_str vin);
