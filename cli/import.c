@@ -1,13 +1,12 @@
 #include "cli/commands.h"
 #include "cli/import_job.h"
+#include "cli/stale.h"
 
 #include "wledger/error.h"
 #include "wledger/file.h"
 #include "wledger/record_command.h"
 #include "wledger/writer.h"
 #include <dirent.h>
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -177,27 +176,6 @@ static int business_step(struct cli *cli, const char *path, const char *spool, c
     return rc;
 }
 
-/* What imports that were killed have left: spools and their beginnings, named after a process that is no
- * more. */
-static void remove_stale_spools(const char *dir)
-{
-    static const char *const heads[] = {"spool-", ".wledger-"};
-    DIR *folder = opendir(dir);
-    const struct dirent *file;
-
-    while (folder && (file = readdir(folder)) != NULL)
-        for (size_t i = 0; i < WL_COUNT(heads); i++) {
-            size_t head = strlen(heads[i]);
-            char *end;
-            long pid = strncmp(file->d_name, heads[i], head) == 0 ? strtol(file->d_name + head, &end, 10) : 0;
-
-            if (pid > 0 && (*end == 0 || *end == '-') && kill((pid_t)pid, 0) != 0 && errno == ESRCH)
-                unlinkat(dirfd(folder), file->d_name, 0);
-        }
-    if (folder)
-        closedir(folder);
-}
-
 static int import_file(struct cli *cli, const struct wl_dialects *dialects, const char *path)
 {
     struct wl_batch_summary summary = {.records = 0};
@@ -205,7 +183,8 @@ static int import_file(struct cli *cli, const struct wl_dialects *dialects, cons
     char spool[PATH_SIZE];
     int rc;
 
-    remove_stale_spools(cli->dir);
+    cli_remove_stale(cli->dir, "spool-");
+    cli_remove_stale(cli->dir, ".wledger-");
     if (snprintf(spool, sizeof spool, "%s/spool-%ld", cli->dir, (long)getpid()) >= (int)sizeof spool)
         return wl_fail(WL_E_USAGE, "%s: the path is too long", cli->dir);
     rc = wl_batch_read_apart(path, dialects, spool, reading, cli, &summary, &fault);

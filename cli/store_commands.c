@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/stale.h"
 
 #include "wledger/audit.h"
 #include "wledger/date.h"
@@ -120,10 +121,27 @@ static int rebuild(struct cli *cli, const char *new_dir, bool decide_again, stru
     return rc;
 }
 
+/* A rebuild that was killed leaves NEWDIR.part-PID beside NEWDIR. */
+static void remove_stale_rebuilds(const char *new_dir)
+{
+    char dir[PATH_SIZE], head[PATH_SIZE];
+    size_t size = strlen(new_dir);
+    const char *slash;
+
+    while (size > 1 && new_dir[size - 1] == '/')
+        size--;
+    slash = memrchr(new_dir, '/', size);
+    snprintf(dir, sizeof dir, "%.*s", slash ? (int)(slash - new_dir) + 1 : 1, slash ? new_dir : ".");
+    snprintf(head, sizeof head, "%.*s.part-", (int)(new_dir + size - (slash ? slash + 1 : new_dir)),
+             slash ? slash + 1 : new_dir);
+    cli_remove_stale(dir, head);
+}
+
 static int run_rebuild(struct cli *cli)
 {
     struct wl_rebuild_report report;
 
+    remove_stale_rebuilds(cli->argv[0]);
     return rebuild(cli, cli->argv[0], false, &report);
 }
 
@@ -142,17 +160,6 @@ const struct cli_command cli_rebuild = {
     .example = "rebuild -d ledger ledger-2",
 };
 
-static void remove_ledger(const char *dir)
-{
-    static const char *const files[] = {"data.mdb", "lock.mdb"};
-    char path[PATH_SIZE];
-
-    for (size_t i = 0; i < WL_COUNT(files); i++)
-        if (snprintf(path, sizeof path, "%s/%s", dir, files[i]) < (int)sizeof path)
-            unlink(path);
-    rmdir(dir);
-}
-
 static int run_replay(struct cli *cli)
 {
     char dir[PATH_SIZE];
@@ -161,8 +168,9 @@ static int run_replay(struct cli *cli)
 
     if (snprintf(dir, sizeof dir, "%s/replay-%ld", cli->dir, (long)getpid()) >= (int)sizeof dir)
         return wl_fail(WL_E_USAGE, "%s: the path is too long", cli->dir);
+    cli_remove_stale(cli->dir, "replay-");
     rc = rebuild(cli, dir, true, &report);
-    remove_ledger(dir);
+    cli_remove_ledger(dir);
     if (rc == WL_OK)
         fputs("replayed: every command, decided again, came out as it stands in the journal\n", cli->out);
     return rc;

@@ -115,4 +115,14 @@ if mount -t tmpfs -o size=90m tmpfs "$disk" 2>/dev/null; then
 else
     echo "left out: full disks, because nothing can be mounted here"
 fi
+# What commands that were killed have left goes with the next one of their kind; what lives stays.
+"$wledger" init -d "$tmp/stale" --at 2026-07-01 --by test >/dev/null
+mkdir "$tmp/stale/replay-999999.part-999999" "$tmp/again.part-999999"
+touch "$tmp/stale/spool-999999" "$tmp/stale/.wledger-999999-3" "$tmp/again.part-999999/data.mdb" "$tmp/stale/spool-$$"
+"$wledger" replay -d "$tmp/stale" >/dev/null
+"$wledger" rebuild -d "$tmp/stale" "$tmp/again" >/dev/null
+"$wledger" import -d "$tmp/stale" "$tmp/no such file" 2>/dev/null
+(cd "$tmp/stale" && echo * .w* && ls -d "$tmp"/again*) >"$tmp/out" 2>/dev/null
+printf 'data.mdb lock.mdb spool-%s .w*\n%s\n' $$ "$tmp/again" >"$tmp/expected"
+same "stale files" "$tmp/expected" "$tmp/out"
 finish

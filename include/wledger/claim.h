@@ -18,7 +18,7 @@
     X(CLAIMS, "claims", WL_TABLE_APPEND)                 /* claim id -> wl_claim */                                  \
     X(CLAIM_NAMES, "claim-names", WL_TABLE_BUFFERED)     /* dealer, claim number -> newest claim id */               \
     X(VEHICLE_NUMBERS, "vehicle-numbers", 0)             /* VIN -> number, from 0; for good */                       \
-    X(VEHICLE_HEADS, "vehicle-heads", WL_TABLE_BUFFERED) /* vehicle number / 64 -> newest claim ids */              \
+    X(VEHICLE_HEADS, "vehicle-heads", WL_TABLE_BUFFERED) /* vehicle number / 64 -> newest claim ids */               \
     X(SPENT, "spent", WL_TABLE_BUFFERED)                 /* authorization -> minor units of goodwill that stand */   \
     X(SEAT_LOADS, "seat-loads", WL_TABLE_BUFFERED)       /* seat -> open claims */                                   \
     X(QUEUES, "queues", WL_TABLE_BUFFERED)               /* tier, claim id -> ""; tier alone -> how many wait */     \
