@@ -8,7 +8,7 @@
 
 /* Records go from thread to thread by the chunk: few enough to stay in a core's cache, enough that waking
  * the other side costs nothing. */
-enum { CHUNKS = 3, CHUNK_RECORDS = 64, MESSAGE_SIZE = 1024 };
+enum { CHUNKS = 4, CHUNK_RECORDS = 64, MESSAGE_SIZE = 1024 };
 #define CHUNK_MEMORY ((size_t)16 << 20)
 
 struct chunk {

@@ -13,8 +13,8 @@
 #define MAP_SMALLEST ((size_t)1 << 26)
 /* When a transaction has put this much it is time to commit: about 8,000 dirty pages in all, so that
  * LMDB never spills and memory stays bounded. */
-#define VOLUME_FULL ((size_t)16 << 20)
-#define PENDING_FULL ((size_t)27000)
+#define VOLUME_FULL ((size_t)24 << 20)
+#define PENDING_FULL ((size_t)42000)
 
 static const struct wl_table own_tables[WL_TABLE_FIRST] = {
     [WL_TABLE_META] = {"meta", WL_TABLE_BUFFERED},
