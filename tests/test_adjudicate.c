@@ -458,6 +458,68 @@ START_TEST(a_rebuilt_store_is_the_same)
 }
 END_TEST
 
+/* Works a claim out ahead, with a memory of its own as an import's other thread has it. */
+static const struct wl_prepared *prepare(const struct wl_claim_record *record, struct wl_arena *arena, void *cache)
+{
+    struct wl_context context = world_context();
+    const struct wl_prepared *prepared;
+
+    context.arena = arena;
+    context.cache = cache;
+    ck_assert_int_eq(wl_claim_prepare(&context, record, &prepared), WL_OK);
+    return prepared;
+}
+
+static const struct wl_record_outcome *send_prepared(const struct wl_claim_record *record,
+                                                     const struct wl_prepared *prepared)
+{
+    struct wl_request request = {.command = &wl_record_command,
+                                 .body = record,
+                                 .time = WORLD_TIME,
+                                 .actor = WL_STR("test"),
+                                 .prepared = prepared};
+    struct wl_result result;
+
+    ck_assert_msg(wl_execute(world.txn, &world.arena, &request, &result) == WL_OK, "%s", wl_error());
+    return result.outcome;
+}
+
+/* What was prepared is used while the reference data is the same, and worked out anew when it is not. */
+START_TEST(what_was_prepared_is_never_out_of_date)
+{
+    struct wl_claim_record record = claim_on(1, "2022-06-01", "1000"), late = claim_on(7, "2022-06-01", "1000");
+    const struct wl_prepared *ahead, *unknown;
+    const struct wl_record_outcome *outcome;
+    void *cache = wl_reference_cache_new();
+    struct wl_arena arena;
+
+    wl_arena_init(&arena, 1 << 20);
+    record.parts.count = 1;
+    ahead = prepare(&record, &arena, cache);
+    unknown = prepare(&late, &arena, cache);
+    outcome = send_prepared(&record, ahead);
+    ck_assert_str_eq(world_answer(outcome), "approved");
+    ck_assert_int_eq(outcome->decision.parts, 10000);
+
+    record.claim_no = WL_STR("AHEAD");
+    record.vin = wl_str_of(world_vin(4));
+    record.repair_date = record.submit_date = WL_STR("2024-06-01");
+    ahead = prepare(&record, &arena, cache);
+    world_load("part_prices", "part_id,currency,from_date,price\nP1,CNY,2020-01-01,40\n");
+    outcome = send_prepared(&record, ahead);
+    ck_assert_str_eq(world_answer(outcome), "partial: price-reduced");
+    ck_assert_int_eq(outcome->decision.parts, 8000);
+
+    world_load("vehicles", "vin,model_id,production_batch,production_date,sale_date,dealer_id,owner_id\n"
+                           "@7,M1,B1,2020-01-01,2021-06-01,D1,O1\n");
+    outcome = send_prepared(&late, unknown);
+    ck_assert_str_eq(world_answer(outcome), "approved");
+    ck_assert_int_eq(wl_vehicle_head(world.txn, wl_vehicle_number(world.txn, late.vin)), outcome->claim);
+    wl_reference_cache_free(cache);
+    wl_arena_release(&arena);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("adjudicate");
@@ -472,6 +534,7 @@ int main(void)
     tcase_add_test(tests, versions_repeats_and_reused_numbers);
     tcase_add_test(tests, earlier_claims_of_a_vehicle_count);
     tcase_add_test(tests, goodwill_is_shared_and_capped);
+    tcase_add_test(tests, what_was_prepared_is_never_out_of_date);
     tcase_add_test(tests, a_rebuilt_store_is_the_same);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
