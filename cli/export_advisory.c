@@ -1,21 +1,19 @@
 /* export advisory: settlements as a ShowServiceProcessingAdvisory. The same settlement gives the same bytes
  * for ever: only what cannot change after it was closed is read. */
 #include "cli/commands.h"
+#include "cli/output.h"
 
 #include "wledger/decimal.h"
 #include "wledger/error.h"
 #include "wledger/gates.h"
 #include "wledger/record_command.h"
 #include "wledger/writer.h"
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
     CHUNK = 5000, /* lines that one reader reads: a long export must not keep old pages alive */
     ID_SIZE = 64,
-    PATH_SIZE = 4096,
     CLAIM_MEMORY = 8 << 20,
     FINDINGS_SIZE = 4096,
 };
@@ -306,55 +304,18 @@ static int write_document(struct export *x, struct wl_file *file, struct wl_str 
     return rc;
 }
 
-static int write_file(struct export *x, const char *path, bool durable, struct wl_str oem, uint64_t from, uint64_t to)
+/* What is written of which settlements. */
+struct wanted {
+    struct export *x;
+    struct wl_str oem;
+    uint64_t from, to;
+};
+
+static int write_wanted(void *context, struct wl_file *file)
 {
-    struct wl_file *file;
-    int rc = wl_file_new(path, durable, &file);
+    const struct wanted *w = context;
 
-    if (rc == WL_OK)
-        rc = write_document(x, file, oem, from, to);
-    else
-        return rc;
-    if (rc == WL_OK)
-        return wl_file_publish(&file);
-    wl_file_discard(&file);
-    return rc;
-}
-
-/* ---- where it goes ---- */
-
-static int copy_out(FILE *out, const char *path)
-{
-    char bytes[1 << 16];
-    FILE *in = fopen(path, "re");
-    size_t n;
-
-    if (!in)
-        return wl_fail(WL_E_SYSTEM, "%s: %s", path, strerror(errno));
-    while ((n = fread(bytes, 1, sizeof bytes, in)) > 0 && fwrite(bytes, 1, n, out) == n)
-        continue;
-    fclose(in);
-    return ferror(out) ? wl_fail(WL_E_SYSTEM, "the document cannot be written: %s", strerror(errno)) : WL_OK;
-}
-
-/* Made whole beside, so that standard output gets all of it or nothing. */
-static int write_out(struct export *x, struct wl_str oem, uint64_t from, uint64_t to)
-{
-    const char *tmp = getenv("TMPDIR");
-    char dir[PATH_SIZE], path[PATH_SIZE + 16];
-    int rc;
-
-    if (snprintf(dir, sizeof dir, "%s/wledger-XXXXXX", tmp && *tmp ? tmp : "/tmp") >= (int)sizeof dir)
-        return wl_fail(WL_E_SYSTEM, "TMPDIR: the path is too long");
-    if (!mkdtemp(dir))
-        return wl_fail(WL_E_SYSTEM, "%s: %s", dir, strerror(errno));
-    snprintf(path, sizeof path, "%s/advisory.xml", dir);
-    rc = write_file(x, path, false, oem, from, to);
-    if (rc == WL_OK)
-        rc = copy_out(x->cli->out, path);
-    unlink(path);
-    rmdir(dir);
-    return rc;
+    return write_document(w->x, file, w->oem, w->from, w->to);
 }
 
 static int range(struct cli *cli, struct wl_str *oem, uint64_t *from, uint64_t *to)
@@ -382,10 +343,9 @@ static int range(struct cli *cli, struct wl_str *oem, uint64_t *from, uint64_t *
 static int run_export(struct cli *cli)
 {
     const char *path = cli_value(cli, "output");
+    struct wanted w = {.x = NULL};
     struct export *x;
-    struct wl_str oem;
-    uint64_t from, to;
-    int rc = range(cli, &oem, &from, &to);
+    int rc = range(cli, &w.oem, &w.from, &w.to);
 
     if (rc != WL_OK)
         return rc;
@@ -393,10 +353,11 @@ static int run_export(struct cli *cli)
     if (!x)
         return wl_fail(WL_E_SYSTEM, "out of memory");
     x->cli = cli;
+    w.x = x;
     wl_arena_init(&x->claim, CLAIM_MEMORY);
     wl_arena_init(&x->settlement, CLAIM_MEMORY);
     wl_buf_init(&x->findings, FINDINGS_SIZE);
-    rc = path ? write_file(x, path, true, oem, from, to) : write_out(x, oem, from, to);
+    rc = cli_output(cli, path, write_wanted, &w);
     if (rc == WL_OK && path)
         fprintf(cli->out, "%s: %llu settlements, %llu claims\n", path, (unsigned long long)x->settlements,
                 (unsigned long long)x->claims);
