@@ -135,7 +135,7 @@ static void remove_store(const char *dir)
 static int rebuild_into(struct rebuild *r, const char *dir, const struct wl_schema *schema, const char *temporary,
                         struct wl_rebuild_report *report)
 {
-    int rc = wl_store_open(dir, schema, WL_OPEN_READ, &r->from);
+    int rc = wl_store_open(dir, schema, WL_OPEN_READ | WL_OPEN_JOURNAL, &r->from);
 
     if (rc == WL_OK)
         rc = wl_store_open(temporary, schema, WL_OPEN_CREATE | WL_OPEN_NO_SYNC, &r->to);

@@ -160,8 +160,9 @@ static int open_tables(struct wl_store *s)
         rc = mdb_dbi_open(txn, s->tables[t].name, create ? MDB_CREATE : 0, &s->dbi[t]);
         if (rc == MDB_NOTFOUND) {
             mdb_txn_abort(txn);
-            return wl_fail(t == 0 ? WL_E_USAGE : WL_E_DAMAGED, "%s: not a ledger of this release: it has no table %s%s",
-                           s->dir, s->tables[t].name, t == 0 ? "; make one with `wledger init`" : "");
+            return wl_fail(t == 0 ? WL_E_USAGE : WL_E_DAMAGED,
+                           "%s: not a ledger of this release: it has no table %s; %s", s->dir, s->tables[t].name,
+                           t == 0 ? "make one with `wledger init`" : "make it anew with `wledger rebuild`");
         }
     }
     if (rc == 0)
@@ -236,7 +237,7 @@ int wl_store_open(const char *dir, const struct wl_schema *schema, unsigned flag
     s->flags = flags;
     memcpy(s->tables, own_tables, sizeof own_tables);
     memcpy(s->tables + WL_TABLE_FIRST, schema->tables, schema->table_count * sizeof schema->tables[0]);
-    s->table_count = WL_TABLE_FIRST + schema->table_count;
+    s->table_count = WL_TABLE_FIRST + (flags & WL_OPEN_JOURNAL ? 0 : schema->table_count);
     if (schema->cache_new && !(s->cache = schema->cache_new()))
         rc = wl_fail(WL_E_SYSTEM, "out of memory");
     if (rc == WL_OK)

@@ -233,6 +233,34 @@ START_TEST(rebuild_gives_the_same_digest)
 }
 END_TEST
 
+/* "An upgrade is a rebuild": a store that lacks a table of the release at hand is made anew from its journal. */
+START_TEST(a_store_of_another_release_is_rebuilt)
+{
+    struct wl_table tables[WL_COUNT(toy_tables) + 1];
+    struct wl_schema newer = toy_schema;
+    struct wl_rebuild_report rebuilt;
+    struct wl_verify_report before, after;
+    struct wl_store *store;
+    char dir[256], new_dir[300];
+
+    memcpy(tables, toy_tables, sizeof toy_tables);
+    tables[WL_COUNT(toy_tables)] = (struct wl_table){"added-since", 0};
+    newer.tables = tables;
+    newer.table_count = WL_COUNT(tables);
+    wl_store_close(toy_new(toy_dir(dir), 200, 20));
+    snprintf(new_dir, sizeof new_dir, "%s-newer", dir);
+    TOY_OK(wl_verify(dir, &toy_schema, &before));
+    ck_assert_int_eq(wl_store_open(dir, &newer, WL_OPEN_READ, &store), WL_E_DAMAGED);
+    ck_assert_ptr_nonnull(strstr(wl_error(), "added-since"));
+    ck_assert_ptr_nonnull(strstr(wl_error(), "wledger rebuild"));
+    TOY_OK(wl_rebuild(dir, &newer, new_dir, true, NULL, NULL, &rebuilt));
+    TOY_OK(wl_verify(new_dir, &newer, &after));
+    ck_assert_uint_eq(after.entries, before.entries);
+    ck_assert_mem_eq(after.root, before.root, WL_HASH_SIZE);
+    toy_remove(dir);
+}
+END_TEST
+
 START_TEST(deciding_again_finds_a_changed_rule)
 {
     char dir[256], new_dir[300];
@@ -547,6 +575,7 @@ static Suite *audit_suite(void)
     tcase_add_test(postings, what_is_no_posting_fails);
     tcase_add_test(postings, a_decision_that_overdraws_commits_nothing);
     tcase_add_test(audit, rebuild_gives_the_same_digest);
+    tcase_add_test(audit, a_store_of_another_release_is_rebuilt);
     tcase_add_test(audit, deciding_again_finds_a_changed_rule);
     tcase_add_test(audit, verify_finds_meddling);
     tcase_add_test(audit, long_journals_are_checked_in_pieces);

@@ -62,6 +62,7 @@ enum {                      /* flags of wl_store_open */
        WL_OPEN_READ = 1,    /* no write transactions */
        WL_OPEN_NO_SYNC = 2, /* nothing is durable until wl_store_sync: only for a store nobody else sees yet */
        WL_OPEN_CREATE = 4,  /* make the folder and the tables; fails where a store already is */
+       WL_OPEN_JOURNAL = 8, /* the ledger's own tables alone, which every release has: for a rebuild from another's */
 };
 
 /* Opens the store in dir (which wl_store_close ends) or fails with a message. */
