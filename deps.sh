@@ -2,7 +2,7 @@
 # Installs what is missing: sh deps.sh build|test. As root or with sudo; otherwise it says what to run.
 set -eu
 build="gcc libc6-dev pkg-config liblmdb-dev libxml2-dev zlib1g-dev libssl-dev libcsv-dev libjansson-dev libsmartcols-dev"
-test="check libxml2-utils python3 python3-cbor2 valgrind libsqlite3-dev"
+test="check libxml2-utils python3 python3-cbor2 valgrind libsqlite3-dev hledger"
 packages=$build
 [ "${1:-build}" = test ] && packages="$build $test"
 

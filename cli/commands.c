@@ -18,6 +18,7 @@ const struct cli_command *const cli_commands[] = {
     &cli_pay,
     &cli_confirm,
     &cli_export_advisory,
+    &cli_export_journal,
     &cli_forget,
     &cli_verify,
     &cli_rebuild,

@@ -9,7 +9,7 @@ extern const struct cli_command cli_load, cli_import;
 extern const struct cli_command cli_decisions, cli_obligations;
 extern const struct cli_command cli_list, cli_show;
 extern const struct cli_command cli_review, cli_sign, cli_return_receive, cli_return_inspect, cli_waive;
-extern const struct cli_command cli_settle, cli_pay, cli_confirm, cli_export_advisory, cli_forget;
+extern const struct cli_command cli_settle, cli_pay, cli_confirm, cli_export_advisory, cli_export_journal, cli_forget;
 extern const struct cli_command cli_help;
 
 #endif

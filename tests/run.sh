@@ -44,6 +44,7 @@ full)
     add cli sh tests/test_cli.sh "$wledger" fixtures/demo
     add machine sh tests/test_machine.sh "$wledger" fixtures/demo
     add_unit_tests
+    add books sh tests/test_books.sh "$wledger" fixtures/demo
     add worlds sh tests/test_worlds.sh "$wledger" fixtures/demo fixtures/world-1 fixtures/world-2 fixtures/world-3
     add demo env WLEDGER_DEMO_OUT="$work" sh tests/demo.sh "$wledger" fixtures/demo
     if [ -f "${ORACLE:-../shared/oracle}/generate.py" ]; then
