@@ -2,7 +2,9 @@
 # Installs what is missing: sh deps.sh build|test. As root or with sudo; otherwise it says what to run.
 set -eu
 build="gcc libc6-dev pkg-config liblmdb-dev libxml2-dev zlib1g-dev libssl-dev libcsv-dev libjansson-dev libsmartcols-dev"
-test="check libxml2-utils python3 python3-cbor2 valgrind libsqlite3-dev hledger"
+# For the papers: what draws them, and fonts for Latin and Chinese letters, which the program needs when it prints.
+build="$build libcairo2-dev libpango1.0-dev libzint-dev fonts-dejavu-core fonts-wqy-microhei"
+test="check libxml2-utils python3 python3-cbor2 valgrind libsqlite3-dev hledger zbar-tools poppler-utils"
 packages=$build
 [ "${1:-build}" = test ] && packages="$build $test"
 

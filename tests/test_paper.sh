@@ -1,0 +1,151 @@
+#!/bin/sh
+# What is printed, as scanners and people see it: pages are rendered, bar codes read, texts and fonts looked for.
+# test_paper.sh BUILD. Left out where zbarimg, pdftoppm, pdftotext and pdffonts are not there.
+build=$1
+. "$(dirname "$0")/lib.sh"
+begin paper
+samples=$build/paper_samples
+for tool in zbarimg pdftoppm pdftotext pdffonts; do
+    command -v $tool >/dev/null || {
+        echo "left out: papers, because $tool is not installed"
+        exit 0
+    }
+done
+
+# new FOLDER [TEXT]: papers in a new folder
+new() {
+    mkdir "$tmp/$1"
+    exits "papers in $1" 0 "$samples" "$tmp/$@"
+}
+
+# reads FOLDER PAPER PAGE CODE...: exactly these bar codes stand on a page, as it comes out of a printer of 200 dpi
+reads() {
+    page=$tmp/$1/$2-$3
+    pdftoppm -r 200 -f "$3" -l "$3" -singlefile -png "$tmp/$1/$2.pdf" "$page"
+    what="$2, page $3"
+    shift 3
+    printf '%s\n' "$@" | sort >"$tmp/expected"
+    zbarimg --nodbus -q --raw "$page.png" 2>/dev/null | sort >"$tmp/read"
+    same "$what" "$tmp/expected" "$tmp/read"
+}
+
+# in_place FOLDER PAPER: no word is nearer to an edge than a millimetre, or beyond it, and none stands on another. What
+# is beyond the edge pdftotext leaves out, so it is given a page with 500 points more on all sides.
+in_place() {
+    sed -E 's,/MediaBox \[ 0 0 ([0-9.]+) ([0-9.]+) \],/MediaBox [ -500 -500 5000 5000 ],' "$tmp/$1/$2.pdf" \
+        >"$tmp/wide.pdf"
+    pdftotext -bbox "$tmp/wide.pdf" "$tmp/words" 2>/dev/null
+    grep -a -m 1 '/MediaBox' "$tmp/$1/$2.pdf" >"$tmp/box"
+    # shellcheck disable=SC2016
+    awk -F'"' '
+    function check(    i, j, low) {
+        for (i = 1; i <= words; i++) {
+            if (left[i] < 2.8 || top[i] < 2.8 || right[i] > width - 2.8 || bottom[i] > height - 2.8)
+                print "page " pages ", over the edge: " text[i]
+            for (j = 1; j < i; j++) {
+                low = (bottom[i] < bottom[j] ? bottom[i] : bottom[j]) - (top[i] > top[j] ? top[i] : top[j])
+                if (left[i] < right[j] - 1 && left[j] < right[i] - 1 &&
+                    low > 0.25 * (bottom[i] - top[i] < bottom[j] - top[j] ? bottom[i] - top[i] : bottom[j] - top[j]))
+                    print "page " pages ", one on the other: " text[i] " and " text[j]
+            }
+        }
+        all += words
+        words = 0
+    }
+    FILENAME != ARGV[2] { split($0, box, " "); width = box[5]; height = box[6]; next }
+    /<page / { check(); pages++; above = $4 - 500 - height }
+    /<word / {
+        words++
+        left[words] = $2 - 500
+        top[words] = $4 - above
+        right[words] = $6 - 500
+        bottom[words] = $8 - above
+        text[words] = $9
+    }
+    END { check(); if (all < 40) print "only " all " words" }' "$tmp/box" "$tmp/words" >"$tmp/off"
+    if [ -s "$tmp/off" ]; then
+        not_ok "$1, $2: $(head -n 3 "$tmp/off")"
+    else
+        ok
+    fi
+}
+
+# ---- bar codes ----
+
+new one
+reads one tags 1 0000000018
+reads one tags 2 0000000026
+reads one tags 3 ABCDEFGHIJKLMNOPQRSTUVWXyz-/
+reads one shipping 1 1042 1Z999AA10123456784
+reads one shipping 2 77
+reads one dispatch 1 1042
+reads one returns 1 1042
+
+# ---- texts ----
+
+pdftotext "$tmp/one/tags.pdf" "$tmp/text"
+says "a dealer's name" 上海浦东汽车销售服务有限公司 "$tmp/text"
+says "a description" 水泵总成（带密封圈） "$tmp/text"
+says "a part" 32-CHARACTERS-OF-A-PART-NUMBER-X "$tmp/text"
+pdftotext -layout "$tmp/one/dispatch.pdf" "$tmp/text"
+says "pages are counted" 'page 3 of 3' "$tmp/text"
+[ "$(grep -c 'Line *Request *Part' "$tmp/text")" = 3 ] && ok || not_ok "the heading is repeated on each page"
+grep -oE '^ *[0-9]+ .*P[0-9]{6}|P[0-9]{6}' "$tmp/text" | grep -oE 'P[0-9]{6}' | sort -u >"$tmp/parts"
+[ "$(wc -l <"$tmp/parts")" = 50 ] && ok || not_ok "each line is printed: $(wc -l <"$tmp/parts") of 50"
+[ "$(grep -c 'NAME, SIGNATURE' "$tmp/text")" = 1 ] && ok || not_ok "there is one place to sign"
+
+# What is drawn are glyphs: fonts within the file, and other pixels for other characters.
+pdffonts "$tmp/one/tags.pdf" | tail -n +3 >"$tmp/fonts"
+says "fonts" . "$tmp/fonts"
+grep -qv ' yes yes yes ' "$tmp/fonts" && not_ok "a font is not embedded: $(cat "$tmp/fonts")" || ok
+new wood 木木木木木木
+new forest 林林林林林林
+for name in wood forest; do
+    pdftoppm -r 100 -f 2 -l 2 -singlefile -png "$tmp/$name/tags.pdf" "$tmp/$name/page"
+done
+cmp -s "$tmp/wood/page.png" "$tmp/forest/page.png" && not_ok "two characters look the same" || ok
+
+# ---- long texts stay on the paper ----
+
+for word in 0 汽车 'long '; do
+    rm -rf "$tmp/long"
+    new long "$(printf '%0300d' 7 | sed "s/0/$word/g")"
+    for paper in tags shipping dispatch returns; do
+        in_place long $paper
+    done
+done
+for paper in tags shipping dispatch returns; do
+    in_place one $paper
+done
+reads long tags 2 0000000026
+
+# ---- the same bytes, wherever it runs ----
+
+mkdir "$tmp/abroad"
+exits "papers abroad" 0 env LANG=ja_JP.UTF-8 LANGUAGE=ja LC_ALL=ja_JP.UTF-8 PANGO_LANGUAGE=ja TZ=Asia/Tokyo \
+    SOURCE_DATE_EPOCH=1 "$samples" "$tmp/abroad"
+for paper in tags shipping dispatch returns; do
+    same "$paper again" "$tmp/one/$paper.pdf" "$tmp/abroad/$paper.pdf"
+done
+
+# ---- fonts that are not there ----
+
+# with_fonts FOLDER...: only these exist
+with_fonts() {
+    {
+        echo '<?xml version="1.0"?><fontconfig>'
+        printf '<dir>%s</dir>' "$@"
+        echo "<cachedir>$tmp/cache</cachedir></fontconfig>"
+    } >"$tmp/fonts.conf"
+}
+mkdir "$tmp/none" "$tmp/empty"
+with_fonts "$tmp/empty"
+exits "without a font" 1 env FONTCONFIG_FILE="$tmp/fonts.conf" "$samples" "$tmp/none"
+says "without a font" 'no installed font has the letter . (U+.*apt-get install fonts-dejavu-core' "$tmp/err"
+if [ -d /usr/share/fonts/truetype/dejavu ]; then
+    with_fonts /usr/share/fonts/truetype/dejavu
+    exits "without Chinese fonts" 1 env FONTCONFIG_FILE="$tmp/fonts.conf" "$samples" "$tmp/none"
+    says "without Chinese fonts" 'no installed font has the letter . (U+.*apt-get install fonts-wqy-microhei' "$tmp/err"
+fi
+[ -z "$(ls -A "$tmp/none")" ] && ok || not_ok "a part of a paper is left: $(ls -A "$tmp/none")"
+finish
