@@ -82,6 +82,7 @@ static int decide_load_rows(const struct wl_context *ctx, const void *body, void
 static int decide_load(const struct wl_context *ctx, const void *body, void *outcome)
 {
     const struct wl_load_body *b = body;
+    struct wl_supersession_chain chain;
     struct wl_row_fault fault;
     char currency[4];
 
@@ -91,6 +92,9 @@ static int decide_load(const struct wl_context *ctx, const void *body, void *out
         return wl_fail(WL_E_DAMAGED, "a load in the journal is not one");
     if (b->table == WL_REF_TIERS && !wl_tiers_hold(ctx->txn, currency, &fault))
         return wl_fail(WL_E_DAMAGED, "a load in the journal leaves tiers of %s that cannot stand: %s", currency,
+                       fault.reason);
+    if (b->table == WL_REF_SUPERSESSIONS && !wl_supersessions_hold(ctx->txn, &chain, &fault))
+        return wl_fail(WL_E_DAMAGED, "a load in the journal leaves supersessions that cannot stand: one %s",
                        fault.reason);
     return WL_OK;
 }
@@ -163,6 +167,11 @@ static bool is_cached(int64_t table)
            table != WL_REF_AUTHORIZATIONS && table != WL_REF_CAMPAIGN_VEHICLES;
 }
 
+static void count_row(struct wl_txn *txn)
+{
+    wl_counter_set(txn, WL_COUNTER_REFERENCE_ROWS, wl_counter(txn, WL_COUNTER_REFERENCE_ROWS) + 1);
+}
+
 void wl_reference_put_row(struct wl_txn *txn, uint64_t seq, int64_t table, const void *row)
 {
     struct wl_buf cbor;
@@ -174,6 +183,7 @@ void wl_reference_put_row(struct wl_txn *txn, uint64_t seq, int64_t table, const
         wl_txn_fail(txn, wl_buf_status(&cbor));
     else
         put(txn, seq, table, row, wl_buf_view(&cbor));
+    count_row(txn);
     wl_buf_release(&cbor);
 }
 
@@ -181,6 +191,7 @@ void wl_reference_withdraw_row(struct wl_txn *txn, int64_t table, const void *ro
 {
     assert(wl_reference_info(table) && !is_cached(table));
     withdraw(txn, table, row);
+    count_row(txn);
 }
 
 /* What WL_COUNTER_REFERENCE_CONTENT becomes with these rows. */

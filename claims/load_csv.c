@@ -1,11 +1,10 @@
-/* Reading a table from CSV: one pass, one transaction. libcsv takes the file apart; everything it gives is
- * checked here before it is believed. */
+/* Reading a table from CSV: one pass, one transaction. */
+#include "claims/csv_rows.h"
 #include "claims/row_keys.h"
 #include "wledger/claim.h"
 #include "wledger/error.h"
 #include "wledger/load.h"
 
-#include <csv.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -18,9 +17,7 @@
 
 enum {
     READ_SIZE = 256 * 1024,
-    ROW_TEXT_MAX = 4 * WL_CSV_FIELD_MAX, /* bytes of one row's values */
-    SHOWN_MAX = 40,                      /* bytes of a value that a message shows */
-    VOID_COLUMN = -1,                    /* in column_field: withdraws the row */
+    VOID_COLUMN = -1, /* in column_field: withdraws the row */
     SHA256_SIZE = 32,
 };
 
@@ -34,17 +31,14 @@ struct loading {
     struct wl_str actor;
     int status; /* the first error; nothing is done after it */
 
-    uint64_t line;        /* on which the present row begins */
-    uint64_t line_breaks; /* within its values */
-    bool after_cr;        /* a line feed now belongs to the line before */
+    uint64_t line; /* on which the present row begins */
 
     bool has_header;
     int8_t column_field[WL_CSV_COLUMNS_MAX]; /* by column: which field, or VOID_COLUMN */
     size_t columns;
 
-    size_t values;                              /* of the present row */
-    uint32_t value_end[WL_CSV_COLUMNS_MAX + 1]; /* of each in row_text, from [1] on */
-    struct wl_buf row_text;
+    const struct wl_csv *csv; /* has the values of the present row */
+    size_t values;            /* how many */
 
     struct wl_row_keys seen;
     struct wl_buf encoded;         /* the present row */
@@ -53,34 +47,19 @@ struct loading {
 
 /* ---- messages ---- */
 
-/* A value as a message may show it: short, and without what would upset a terminal. */
-static void show(struct wl_str value, char out[SHOWN_MAX + 4])
-{
-    size_t n = wl_utf8_prefix((struct wl_str){value.data, value.size < SHOWN_MAX ? value.size : SHOWN_MAX});
-
-    for (size_t i = 0; i < n; i++) {
-        uint8_t c = (uint8_t)value.data[i];
-        bool c1 = c == 0xC2 && i + 1 < n && (uint8_t)value.data[i + 1] < 0xA0;
-        out[i] = c < 0x20 || c == 0x7F || c1 ? '?' : (char)c;
-        if (c1)
-            out[++i] = '?';
-    }
-    snprintf(out + n, 4, "%s", n < value.size ? "..." : "");
-}
-
 static void fail_column(struct loading *l, struct wl_str column, const char *reason)
 {
-    char shown[SHOWN_MAX + 4];
+    char shown[WL_CSV_SHOWN_MAX + 4];
 
-    show(column, shown);
+    wl_csv_show(column, shown);
     l->status = wl_fail(WL_E_INPUT, "%s:%" PRIu64 ": column %s: %s", l->path, l->line, shown, reason);
 }
 
 static void fail_value(struct loading *l, const struct wl_field *field, struct wl_str value, const char *reason)
 {
-    char text[512], shown[SHOWN_MAX + 4];
+    char text[512], shown[WL_CSV_SHOWN_MAX + 4];
 
-    show(value, shown);
+    wl_csv_show(value, shown);
     if (value.size)
         snprintf(text, sizeof text, "%s; it is '%s'", reason, shown);
     else
@@ -158,13 +137,6 @@ static void add_to_entry(struct loading *l, struct wl_buf *part)
 
 /* ---- rows ---- */
 
-static struct wl_str value_of(const struct loading *l, size_t column)
-{
-    uint32_t from = l->value_end[column];
-
-    return (struct wl_str){(const char *)l->row_text.data + from, l->value_end[column + 1] - from};
-}
-
 static void read_header(struct loading *l)
 {
     const struct wl_record *record = l->info->record;
@@ -174,7 +146,7 @@ static void read_header(struct loading *l)
     name_columns(l->info, false, known, sizeof known);
     /* A header with more columns than the ceiling has one among the first that is unknown or comes twice. */
     for (size_t i = 0; i < l->values && i < WL_CSV_COLUMNS_MAX && l->status == WL_OK; i++) {
-        struct wl_str name = value_of(l, i);
+        struct wl_str name = wl_csv_value_of(l->csv, i);
         const struct wl_field *field = wl_record_field(record, name);
         int8_t number = field ? (int8_t)(field - record->fields) : VOID_COLUMN;
         uint32_t bit = UINT32_C(1) << (number == VOID_COLUMN ? WL_REFERENCE_COLUMNS_MAX : number);
@@ -202,7 +174,7 @@ static void read_header(struct loading *l)
 static bool read_void(struct loading *l)
 {
     for (size_t i = 0; i < l->columns; i++) {
-        struct wl_str value = value_of(l, i);
+        struct wl_str value = wl_csv_value_of(l->csv, i);
         if (l->column_field[i] != VOID_COLUMN || value.size == 0 || wl_str_is(value, "no"))
             continue;
         if (wl_str_is(value, "yes"))
@@ -224,7 +196,7 @@ static bool read_row(struct loading *l, bool withdrawn, union wl_reference_row *
         int8_t number = l->column_field[i];
         if (number == VOID_COLUMN || (withdrawn && !memchr(l->info->keys, number, l->info->key_count)))
             continue;
-        texts[number] = value_of(l, i);
+        texts[number] = wl_csv_value_of(l->csv, i);
         if (!wl_field_from_text(&record->fields[number], texts[number], row)) {
             fail_type(l, &record->fields[number], texts[number]);
             return false;
@@ -309,9 +281,9 @@ static void end_row(struct loading *l)
         take_row(l, withdrawn, &row, wl_reference_key_view(&key));
 }
 
-/* ---- what libcsv calls ---- */
+/* ---- the file, taken apart ---- */
 
-static void fail_encoding(struct loading *l)
+static void fail_encoding(struct loading *l, const char *reason)
 {
     bool known = l->has_header && l->values < l->columns;
     int8_t number = known ? l->column_field[l->values] : VOID_COLUMN;
@@ -320,93 +292,31 @@ static void fail_encoding(struct loading *l)
         fail_column(l, number == VOID_COLUMN ? WL_STR("void") : wl_str_of(l->info->record->fields[number].name),
                     "is not UTF-8; save the file as UTF-8");
     else
-        l->status = wl_fail(WL_E_INPUT, "%s:%" PRIu64 ": value %zu of the row is not UTF-8; save the file as UTF-8",
-                            l->path, l->line, l->values + 1);
+        l->status = wl_fail(WL_E_INPUT, "%s:%" PRIu64 ": %s", l->path, l->line, reason);
 }
 
-static void on_value(void *bytes, size_t size, void *context)
-{
-    struct loading *l = context;
-    struct wl_str value = {bytes, size};
-
-    l->after_cr = false;
-    if (l->status != WL_OK)
-        return;
-    if (wl_utf8_prefix(value) != size) {
-        fail_encoding(l);
-        return;
-    }
-    for (size_t i = 0; i < size; i++) {
-        if (value.data[i] == '\n' || (value.data[i] == '\r' && (i + 1 == size || value.data[i + 1] != '\n')))
-            l->line_breaks++;
-    }
-    if (l->values < WL_CSV_COLUMNS_MAX) {
-        wl_buf_str(&l->row_text, value);
-        l->value_end[l->values + 1] = (uint32_t)l->row_text.size;
-    }
-    l->values++;
-    if (wl_buf_status(&l->row_text) != WL_OK)
-        l->status =
-            wl_fail(WL_E_INPUT, "%s:%" PRIu64 ": the row is longer than %d bytes", l->path, l->line, ROW_TEXT_MAX);
-}
-
-static void on_row(int terminator, void *context)
+static int on_row(void *context, struct wl_csv *csv)
 {
     struct loading *l = context;
 
-    if (l->status != WL_OK)
-        return;
-    if (terminator == '\n' && l->after_cr && l->values == 0) {
-        l->after_cr = false;
-        return;
-    }
-    if (l->values > 0)
-        end_row(l);
-    l->line += l->line_breaks + 1;
-    l->line_breaks = 0;
-    l->after_cr = terminator == '\r';
-    l->values = 0;
-    wl_buf_clear(&l->row_text);
+    l->csv = csv;
+    l->line = csv->line;
+    l->values = csv->count;
+    end_row(l);
+    return l->status;
 }
 
-static int is_never_space(unsigned char c)
+static int on_fault(void *context, struct wl_csv *csv, enum wl_csv_fault fault, const char *reason)
 {
-    (void)c;
-    return 0;
-}
+    struct loading *l = context;
 
-/* The parser's memory holds one value: this is where its ceiling stands. */
-static void *value_realloc(void *old, size_t size)
-{
-    return size > WL_CSV_FIELD_MAX ? NULL : realloc(old, size);
-}
-
-static void fail_parse(struct loading *l, struct csv_parser *parser)
-{
-    if (csv_error(parser) == CSV_EPARSE)
-        l->status =
-            wl_fail(WL_E_INPUT,
-                    "%s:%" PRIu64 ": a quote stands where none may be; write it twice within a quoted value and close "
-                    "what is opened",
-                    l->path, l->line);
+    l->line = csv->line;
+    l->values = csv->count;
+    if (fault == WL_CSV_NOT_UTF8)
+        fail_encoding(l, reason);
     else
-        l->status =
-            wl_fail(WL_E_INPUT, "%s:%" PRIu64 ": a value is longer than %d bytes, perhaps for want of a closing quote",
-                    l->path, l->line, WL_CSV_FIELD_MAX);
-}
-
-/* ---- the file ---- */
-
-static void parse_bytes(struct loading *l, struct csv_parser *parser, const uint8_t *bytes, size_t n, bool first)
-{
-    static const uint8_t mark[] = {0xEF, 0xBB, 0xBF};
-
-    if (first && n >= sizeof mark && memcmp(bytes, mark, sizeof mark) == 0) {
-        bytes += sizeof mark;
-        n -= sizeof mark;
-    }
-    if (csv_parse(parser, bytes, n, on_value, on_row, l) != n && l->status == WL_OK)
-        fail_parse(l, parser);
+        l->status = wl_fail(WL_E_INPUT, "%s:%" PRIu64 ": %s", l->path, l->line, reason);
+    return l->status;
 }
 
 /* As many bytes as there are, up to n: a pipe gives them in pieces, and a byte order mark must be whole. */
@@ -427,7 +337,7 @@ static ssize_t read_fully(int fd, uint8_t *bytes, size_t n)
     return (ssize_t)got;
 }
 
-static void read_file(struct loading *l, int fd, struct csv_parser *parser, EVP_MD_CTX *sha)
+static void read_file(struct loading *l, int fd, struct wl_csv *csv, EVP_MD_CTX *sha)
 {
     uint8_t *bytes = malloc(READ_SIZE);
     uint64_t all = 0;
@@ -444,12 +354,12 @@ static void read_file(struct loading *l, int fd, struct csv_parser *parser, EVP_
         else if (EVP_DigestUpdate(sha, bytes, (size_t)n) != 1)
             l->status = wl_fail(WL_E_SYSTEM, "SHA-256 failed");
         else
-            parse_bytes(l, parser, bytes, (size_t)n, all == (uint64_t)n);
+            l->status = wl_csv_read(csv, bytes, (size_t)n);
     }
     if (n < 0)
         l->status = wl_fail(WL_E_SYSTEM, "%s: cannot be read: %s", l->path, strerror(errno));
-    if (l->status == WL_OK && csv_fini(parser, on_value, on_row, l) != 0)
-        fail_parse(l, parser);
+    if (l->status == WL_OK)
+        l->status = wl_csv_finish(csv);
     free(bytes);
 }
 
@@ -471,6 +381,27 @@ static void check_tiers(struct loading *l)
     fail_column(l, wl_str_of(l->info->record->fields[fault.field].name), reason);
 }
 
+/* The same for supersessions; the message names the last line of this file that has part in the circle. */
+static void check_supersessions(struct loading *l)
+{
+    struct wl_supersession_chain chain;
+    struct wl_reference_key key;
+    struct wl_row_fault fault;
+
+    if (wl_supersessions_hold(l->txn, &chain, &fault)) {
+        l->status = wl_txn_status(l->txn);
+        return;
+    }
+    l->line = 0;
+    for (size_t i = 0; i < chain.count; i++) {
+        wl_reference_key_start(&key, WL_REF_SUPERSESSIONS);
+        wl_reference_key_text(&key, chain.part_ids[i]);
+        uint32_t line = wl_row_keys_last_line(&l->seen, wl_reference_key_view(&key));
+        l->line = line > l->line ? line : l->line;
+    }
+    fail_column(l, wl_str_of(l->info->record->fields[fault.field].name), fault.reason);
+}
+
 /* The `load` entry, where there is anything to close. */
 static void close_run(struct loading *l, EVP_MD_CTX *sha)
 {
@@ -485,6 +416,8 @@ static void close_run(struct loading *l, EVP_MD_CTX *sha)
     flush_rows(l);
     if (l->status == WL_OK && l->report->table == WL_REF_TIERS)
         check_tiers(l);
+    if (l->status == WL_OK && l->report->table == WL_REF_SUPERSESSIONS)
+        check_supersessions(l);
     if (l->status != WL_OK || r->added + r->changed + r->withdrawn == 0)
         return;
     if (EVP_DigestFinal_ex(sha, digest, NULL) != 1) {
@@ -502,21 +435,18 @@ static void close_run(struct loading *l, EVP_MD_CTX *sha)
 
 static void load_open_file(struct loading *l, int fd)
 {
-    struct csv_parser parser;
+    struct wl_csv csv = {.row = on_row, .fault = on_fault, .context = l};
     EVP_MD_CTX *sha = EVP_MD_CTX_new();
 
-    csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL);
-    csv_set_space_func(&parser, is_never_space);
-    csv_set_realloc_func(&parser, value_realloc);
-    csv_set_blk_size(&parser, 4096);
-    if (!sha || EVP_DigestInit_ex(sha, EVP_sha256(), NULL) != 1)
+    l->status = wl_csv_init(&csv);
+    if (l->status == WL_OK && (!sha || EVP_DigestInit_ex(sha, EVP_sha256(), NULL) != 1))
         l->status = wl_fail(WL_E_SYSTEM, "SHA-256 failed");
-    else
-        read_file(l, fd, &parser, sha);
+    if (l->status == WL_OK)
+        read_file(l, fd, &csv, sha);
     if (l->status == WL_OK)
         close_run(l, sha);
     EVP_MD_CTX_free(sha);
-    csv_free(&parser);
+    wl_csv_release(&csv);
 }
 
 int wl_load_csv(struct wl_txn *txn, struct wl_arena *arena, const char *path, int64_t time, struct wl_str actor,
@@ -528,7 +458,6 @@ int wl_load_csv(struct wl_txn *txn, struct wl_arena *arena, const char *path, in
 
     *report = (struct wl_load_report){.table = wl_load_table(path), .refusal = WL_DONE};
     l.info = wl_reference_info(report->table);
-    wl_buf_init(&l.row_text, ROW_TEXT_MAX);
     wl_row_keys_init(&l.seen);
     wl_buf_init(&l.encoded, WL_VALUE_MAX - 8);
     wl_buf_init(&l.rows, WL_LOAD_ROWS_MAX);
@@ -542,7 +471,6 @@ int wl_load_csv(struct wl_txn *txn, struct wl_arena *arena, const char *path, in
         load_open_file(&l, fd);
     if (fd >= 0)
         close(fd);
-    wl_buf_release(&l.row_text);
     wl_row_keys_release(&l.seen);
     wl_buf_release(&l.encoded);
     wl_buf_release(&l.rows);

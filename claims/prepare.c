@@ -8,9 +8,10 @@
 #include "wledger/load.h"
 #include "wledger/record_command.h"
 
-static uint64_t content_of(const struct wl_context *context)
+static bool holds_for(const struct wl_prepared *prepared, const struct wl_context *context)
 {
-    return wl_counter(context->txn, WL_COUNTER_REFERENCE_CONTENT);
+    return prepared->content == wl_counter(context->txn, WL_COUNTER_REFERENCE_CONTENT) &&
+           prepared->rows == wl_counter(context->txn, WL_COUNTER_REFERENCE_ROWS);
 }
 
 static void begin_case(struct wl_case *claim, const struct wl_context *context, const struct wl_typed_claim *typed)
@@ -86,7 +87,8 @@ int wl_prepare(const struct wl_context *context, const struct wl_claim_record *r
 {
     const struct wl_dealer *dealer = NULL;
 
-    out->content = content_of(context);
+    out->content = wl_counter(context->txn, WL_COUNTER_REFERENCE_CONTENT);
+    out->rows = wl_counter(context->txn, WL_COUNTER_REFERENCE_ROWS);
     out->priced =
         (struct wl_decision){.decision = WL_CLAIM_REJECTED, .tier = WL_NONE, .left = WL_NONE, .share = WL_NONE};
     out->owed = (struct wl_list){NULL, 0};
@@ -114,7 +116,7 @@ const struct wl_prepared *wl_prepared_of(const struct wl_context *context, const
 {
     const struct wl_prepared *ahead = context->prepared;
 
-    if (ahead != NULL && ahead->content == content_of(context))
+    if (ahead != NULL && holds_for(ahead, context))
         return ahead;
     return wl_claim_prepare(context, record, &ahead) == WL_OK ? ahead : NULL;
 }

@@ -7,7 +7,7 @@
 #include "claims/vehicle_history.h"
 
 struct wl_prepared {
-    uint64_t content;          /* of the reference data it holds for (WL_COUNTER_REFERENCE_CONTENT) */
+    uint64_t content, rows;    /* of the reference data it holds for (WL_COUNTER_REFERENCE_CONTENT and _ROWS) */
     wl_finding_set unreadable; /* field-missing, field-malformed; when there is one, only the currency is set */
     struct wl_typed_claim typed;
     struct wl_operations operation_bytes;

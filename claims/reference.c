@@ -322,6 +322,11 @@ const struct wl_dealer *wl_dealer_find(struct wl_reference *r, struct wl_str dea
     return cached_row(r, WL_REF_DEALERS, dealer_id);
 }
 
+const struct wl_supplier *wl_supplier_find(struct wl_reference *r, struct wl_str supplier_id)
+{
+    return cached_row(r, WL_REF_SUPPLIERS, supplier_id);
+}
+
 const struct wl_part *wl_part_find(struct wl_reference *r, struct wl_str part_id)
 {
     return cached_row(r, WL_REF_PARTS, part_id);
@@ -530,6 +535,49 @@ struct wl_seats wl_seats(struct wl_reference *r, int64_t tier)
                                                        .many = true,
                                                        .tier = tier});
     return held ? (struct wl_seats){held->rows, held->count} : (struct wl_seats){NULL, 0};
+}
+
+const struct wl_warehouse *wl_warehouse_find(struct wl_reference *r, struct wl_str warehouse_id)
+{
+    return cached_row(r, WL_REF_WAREHOUSES, warehouse_id);
+}
+
+struct wl_warehouses wl_warehouses(struct wl_reference *r)
+{
+    const struct held *held = whole_table(r, WL_REF_WAREHOUSES);
+
+    return (struct wl_warehouses){held->rows, held->count};
+}
+
+struct wl_bins wl_bins_of(struct wl_reference *r, struct wl_str location_id, struct wl_str part_id)
+{
+    struct wl_reference_key key;
+
+    wl_reference_key_start(&key, WL_REF_BINS);
+    wl_reference_key_text(&key, location_id);
+    wl_reference_key_text(&key, part_id);
+    const struct held *held = look_key(r, &key, true);
+    return (struct wl_bins){held->rows, held->count};
+}
+
+const struct wl_carrier *wl_carrier_find(struct wl_reference *r, struct wl_str carrier_id)
+{
+    return cached_row(r, WL_REF_CARRIERS, carrier_id);
+}
+
+enum wl_tracking wl_tracking_of(struct wl_reference *r, struct wl_str part_id)
+{
+    static const enum wl_tracking by_choice[] = {WL_TRACKING_LOT, WL_TRACKING_SERIAL};
+    const struct wl_tracked_part *row = cached_row(r, WL_REF_TRACKED_PARTS, part_id);
+
+    return row ? by_choice[row->tracking] : WL_TRACKING_NONE;
+}
+
+const struct wl_supersession *wl_supersession_on(struct wl_reference *r, struct wl_str part_id, int64_t day)
+{
+    const struct wl_supersession *row = cached_row(r, WL_REF_SUPERSESSIONS, part_id);
+
+    return row && row->from_date <= day ? row : NULL;
 }
 
 struct wl_contracts wl_contracts_of(struct wl_reference *r, struct wl_str vin)

@@ -1,15 +1,17 @@
-/* The twenty tables of the domain text, section 2, column by column. */
+/* The tables of the domain text, section 2, and those of the parts loop (docs/rules.md), column by column. */
 #include "wledger/load.h"
 
 #include <string.h>
 
 /* Limits of text columns say what they hold: a code, a currency, or prose. */
 #define CODE .type = WL_TEXT, .limit = 32
+#define BIN .type = WL_TEXT, .limit = WL_BIN_MAX
 #define CURRENCY .type = WL_TEXT, .limit = 3
 #define PROSE .type = WL_TEXT, .limit = 200
 #define DAY .type = WL_DAY
 #define PRICE .type = WL_DECIMAL, .digits = 12, .places = 4
 #define PERCENT .type = WL_DECIMAL, .digits = 3, .places = 6
+#define QUANTITY .type = WL_DECIMAL, .digits = 9, .places = 3
 #define NUMBER(n) .type = WL_INT, .digits = (n)
 #define CHOICE(names) .type = WL_CHOICE, .choices = (names)
 
@@ -28,6 +30,7 @@ static const char *const yes_no[] = {"no", "yes", NULL};
 static const char *const dealer_states[] = {"active", "suspended", NULL};
 static const char *const return_rules[] = {"always", "never", NULL};
 static const char *const payers[] = {"customer", "warranty", NULL};
+static const char *const trackings[] = {"lot", "serial", NULL};
 
 static const struct wl_field dealers_fields[] = {
     COLUMN(1, struct wl_dealer, dealer_id, CODE),
@@ -199,6 +202,40 @@ static const struct wl_field policy_fields[] = {
 };
 RECORD(policy, struct wl_policy);
 
+static const struct wl_field warehouses_fields[] = {
+    COLUMN(1, struct wl_warehouse, warehouse_id, CODE),
+    COLUMN(2, struct wl_warehouse, name, PROSE),
+    COLUMN(3, struct wl_warehouse, region, CODE),
+    COLUMN(4, struct wl_warehouse, returns, CHOICE(yes_no)),
+};
+RECORD(warehouses, struct wl_warehouse);
+
+static const struct wl_field bins_fields[] = {
+    COLUMN(1, struct wl_bin, location_id, CODE),       COLUMN(2, struct wl_bin, bin_id, BIN),
+    COLUMN(3, struct wl_bin, part_id, CODE),           MAY_BE_EMPTY(4, struct wl_bin, minimum, QUANTITY),
+    MAY_BE_EMPTY(5, struct wl_bin, maximum, QUANTITY),
+};
+RECORD(bins, struct wl_bin);
+
+static const struct wl_field tracked_parts_fields[] = {
+    COLUMN(1, struct wl_tracked_part, part_id, CODE),
+    COLUMN(2, struct wl_tracked_part, tracking, CHOICE(trackings)),
+};
+RECORD(tracked_parts, struct wl_tracked_part);
+
+static const struct wl_field supersessions_fields[] = {
+    COLUMN(1, struct wl_supersession, part_id, CODE),
+    COLUMN(2, struct wl_supersession, replaced_by, CODE),
+    COLUMN(3, struct wl_supersession, from_date, DAY),
+};
+RECORD(supersessions, struct wl_supersession);
+
+static const struct wl_field carriers_fields[] = {
+    COLUMN(1, struct wl_carrier, carrier_id, CODE),
+    COLUMN(2, struct wl_carrier, name, PROSE),
+};
+RECORD(carriers, struct wl_carrier);
+
 /* Key fields stand in the order that lookups need, not in that of the columns. */
 #define TABLE(NAME, table, count, ...) \
     [WL_REF_##NAME] = {.name = #table, .record = &table##_record, .keys = {__VA_ARGS__}, .key_count = (count)}
@@ -224,6 +261,11 @@ static const struct wl_reference_info infos[] = {
     TABLE(TIERS, tiers, 2, 1, 0),
     TABLE(SEATS, seats, 1, 0),
     TABLE(POLICY, policy, 2, 0, 1),
+    TABLE(WAREHOUSES, warehouses, 1, 0),
+    TABLE(BINS, bins, 3, 0, 2, 1),
+    TABLE(TRACKED_PARTS, tracked_parts, 1, 0),
+    TABLE(SUPERSESSIONS, supersessions, 1, 0),
+    TABLE(CARRIERS, carriers, 1, 0),
 };
 
 const struct wl_reference_info *wl_reference_info(int64_t table)

@@ -1,4 +1,4 @@
-/* What a row must be before it stands (domain text, section 2). Loading from a file and deciding on what
+/* What a row must be before it stands (domain text, section 2; docs/rules.md). Loading from a file and deciding on what
  * a journal brings ask the same function, so that neither can let in what the other would not. */
 #include "wledger/claim.h"
 #include "wledger/date.h"
@@ -48,20 +48,32 @@ static bool is_currency(struct wl_str s)
     return true;
 }
 
+static bool is_one_of(struct wl_str s, const char *const *names)
+{
+    for (; *names; names++) {
+        if (wl_str_is(s, *names))
+            return true;
+    }
+    return false;
+}
+
+/* DEALER/CLAIM, LOCATION/BIN: what stands before or after a '/' has none itself. */
+static const char *const joined_by_slash[] = {"dealer_id", "warehouse_id", "location_id", "bin_id", NULL};
+
 static const char *text_fault(const struct wl_field *field, struct wl_str s)
 {
     if (field->limit == CURRENCY_SIZE)
         return is_currency(s) ? NULL : "must be a currency of three letters A to Z";
     if (has_control(s))
         return "holds a control character; remove it";
-    if (field->limit != CODE_MAX)
+    if (field->limit > CODE_MAX)
         return NULL;
     if (!wl_is_identifier(s))
         return "must be 1 to 32 bytes of UTF-8";
     /* Around what a claim says, white space is taken off: such a code could never be met. */
     if (!wl_str_equal(wl_str_trim(s), s))
         return "begins or ends with white space; remove it";
-    if (strcmp(field->name, "dealer_id") == 0 && memchr(s.data, '/', s.size))
+    if (is_one_of(wl_str_of(field->name), joined_by_slash) && memchr(s.data, '/', s.size))
         return "may hold no '/'";
     return NULL;
 }
@@ -115,11 +127,61 @@ static bool fits_currency(int64_t table, const char *name, int64_t amount, struc
 
 static const char below_100[] = "must be a percentage from 0 to 100";
 
+static bool stands(struct wl_txn *txn, int64_t table, struct wl_str code)
+{
+    struct wl_reference_key key;
+    struct wl_str value;
+
+    wl_reference_key_start(&key, table);
+    wl_reference_key_text(&key, code);
+    return !key.bad && wl_get(txn, WL_TABLE_REFERENCE, wl_reference_key_view(&key), &value) == 1;
+}
+
 static bool dealer_holds(struct wl_txn *txn, const union wl_reference_row *row, struct wl_row_fault *fault)
 {
-    (void)txn;
     if (row->dealer.tax_percent > 100 * wl_power10(WL_PERCENT_PLACES))
         return wrong(fault, column(WL_REF_DEALERS, "tax_percent"), below_100);
+    if (stands(txn, WL_REF_WAREHOUSES, row->dealer.dealer_id))
+        return wrong(fault, column(WL_REF_DEALERS, "dealer_id"),
+                     "is a warehouse's id, and stock tells places by their ids alone; choose another, or withdraw the "
+                     "warehouse");
+    return true;
+}
+
+static bool warehouse_holds(struct wl_txn *txn, const union wl_reference_row *row, struct wl_row_fault *fault)
+{
+    if (stands(txn, WL_REF_DEALERS, row->warehouse.warehouse_id))
+        return wrong(fault, column(WL_REF_WAREHOUSES, "warehouse_id"),
+                     "is a dealer's id, and stock tells places by their ids alone; choose another, or withdraw the "
+                     "dealer");
+    return true;
+}
+
+static bool bin_holds(struct wl_txn *txn, const union wl_reference_row *row, struct wl_row_fault *fault)
+{
+    const struct wl_bin *bin = &row->bin;
+
+    (void)txn;
+    if (bin->minimum == WL_NONE && bin->maximum == WL_NONE)
+        return true;
+    if (wl_str_is(bin->part_id, WL_ANY_PART))
+        return wrong(fault, column(WL_REF_BINS, bin->minimum != WL_NONE ? "minimum" : "maximum"),
+                     "must be empty where part_id is '*'; a minimum and a maximum are those of one part");
+    if (bin->minimum == WL_NONE)
+        return wrong(fault, column(WL_REF_BINS, "minimum"), "is empty while maximum is not; give both or none");
+    if (bin->maximum == WL_NONE)
+        return wrong(fault, column(WL_REF_BINS, "maximum"), "is empty while minimum is not; give both or none");
+    if (bin->maximum < bin->minimum)
+        return wrong(fault, column(WL_REF_BINS, "maximum"), "is below minimum; correct one of them");
+    return true;
+}
+
+static bool supersession_holds(struct wl_txn *txn, const union wl_reference_row *row, struct wl_row_fault *fault)
+{
+    (void)txn;
+    if (wl_str_equal(row->supersession.part_id, row->supersession.replaced_by))
+        return wrong(fault, column(WL_REF_SUPERSESSIONS, "replaced_by"),
+                     "is the part itself; name the part that takes its place, or remove the row");
     return true;
 }
 
@@ -186,15 +248,6 @@ static bool tier_holds(struct wl_txn *txn, const union wl_reference_row *row, st
 static const char *const days_and_hours[] = {"submit_days", "duplicate_days", "review_hours", "dispatch_hours", NULL};
 static const char *const policy_percentages[] = {"handling_percent", "price_tolerance_percent", NULL};
 
-static bool is_one_of(struct wl_str s, const char *const *names)
-{
-    for (; *names; names++) {
-        if (wl_str_is(s, *names))
-            return true;
-    }
-    return false;
-}
-
 static bool policy_holds(struct wl_txn *txn, const union wl_reference_row *row, struct wl_row_fault *fault)
 {
     const struct wl_str limits = WL_STR("sublet_limit.");
@@ -218,10 +271,17 @@ static bool policy_holds(struct wl_txn *txn, const union wl_reference_row *row, 
 
 /* A campaign may end before it begins: it is one that nobody may claim yet. */
 static rule_fn *const rules[WL_REFERENCE_TABLE_MAX + 1] = {
-    [WL_REF_DEALERS] = dealer_holds,     [WL_REF_SUPPLIERS] = supplier_holds,
-    [WL_REF_PLANS] = plan_holds,         [WL_REF_EXTENSIONS] = extension_holds,
-    [WL_REF_CONTRACTS] = contract_holds, [WL_REF_AUTHORIZATIONS] = authorization_holds,
-    [WL_REF_TIERS] = tier_holds,         [WL_REF_POLICY] = policy_holds,
+    [WL_REF_DEALERS] = dealer_holds,
+    [WL_REF_SUPPLIERS] = supplier_holds,
+    [WL_REF_PLANS] = plan_holds,
+    [WL_REF_EXTENSIONS] = extension_holds,
+    [WL_REF_CONTRACTS] = contract_holds,
+    [WL_REF_AUTHORIZATIONS] = authorization_holds,
+    [WL_REF_TIERS] = tier_holds,
+    [WL_REF_POLICY] = policy_holds,
+    [WL_REF_WAREHOUSES] = warehouse_holds,
+    [WL_REF_BINS] = bin_holds,
+    [WL_REF_SUPERSESSIONS] = supersession_holds,
 };
 
 bool wl_reference_row_holds(struct wl_txn *txn, int64_t table, const void *row, bool only_key,

@@ -64,6 +64,7 @@ const struct cli_command cli_load = {
         "identical one adds nothing, one with `yes` in a column `void` is withdrawn. A bad row refuses its file, with\n"
         "line and column; files are loaded one by one, those before it stay. The tables: dealers, labour_rates,\n"
         "suppliers, parts, part_prices, models, vehicles, operations, faults, plans, extensions, contracts, fits,\n"
-        "campaigns, campaign_vehicles, authorizations, service_plan, tiers, seats, policy.",
+        "campaigns, campaign_vehicles, authorizations, service_plan, tiers, seats, policy, warehouses, bins,\n"
+        "tracked_parts, supersessions, carriers.",
     .example = "load -d ledger fixtures/demo",
 };

@@ -520,6 +520,46 @@ START_TEST(what_was_prepared_is_never_out_of_date)
 }
 END_TEST
 
+static struct wl_claim_record part_claim(void)
+{
+    struct wl_claim_record record = claim_on(1, "2022-06-01", "1000");
+
+    record.type = WL_STR("part");
+    record.causal_part = WL_STR("P1");
+    return record;
+}
+
+/* A part that is fitted, or whose fitting is taken back, after a claim was prepared: no load, but reference data all
+ * the same. */
+START_TEST(what_was_prepared_heeds_fits)
+{
+    struct wl_fit fit = {.dealer_id = WL_STR("D1"),
+                         .invoice_no = WL_STR("I9"),
+                         .vin = wl_str_of(world_vin(1)),
+                         .part_id = WL_STR("P1"),
+                         .fit_km = 500,
+                         .paid_by = WL_PAID_BY_CUSTOMER};
+    struct wl_claim_record record = part_claim();
+    const struct wl_prepared *ahead;
+    void *cache = wl_reference_cache_new();
+    struct wl_arena arena;
+
+    wl_arena_init(&arena, 1 << 20);
+    ck_assert(wl_date_parse(WL_STR("2022-05-01"), &fit.fit_date));
+    ahead = prepare(&record, &arena, cache);
+    wl_reference_put_row(world.txn, 1, WL_REF_FITS, &fit);
+    ck_assert_str_eq(world_answer(send_prepared(&record, ahead)), "approved");
+
+    record = part_claim();
+    labour[0].op_code = WL_STR("OP2");
+    ahead = prepare(&record, &arena, cache);
+    wl_reference_withdraw_row(world.txn, WL_REF_FITS, &fit);
+    ck_assert_str_eq(world_answer(send_prepared(&record, ahead)), "rejected: part-coverage-none");
+    wl_reference_cache_free(cache);
+    wl_arena_release(&arena);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("adjudicate");
@@ -535,6 +575,7 @@ int main(void)
     tcase_add_test(tests, earlier_claims_of_a_vehicle_count);
     tcase_add_test(tests, goodwill_is_shared_and_capped);
     tcase_add_test(tests, what_was_prepared_is_never_out_of_date);
+    tcase_add_test(tests, what_was_prepared_heeds_fits);
     tcase_add_test(tests, a_rebuilt_store_is_the_same);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

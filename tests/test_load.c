@@ -170,8 +170,8 @@ START_TEST(the_same_again_adds_nothing)
     begin();
     size = wl_journal_size(txn);
     content = wl_counter(txn, WL_COUNTER_REFERENCE_CONTENT);
-    ck_assert_uint_eq(size, 1 + 2 * 20);
-    ck_assert_uint_eq(wl_counter(txn, WL_COUNTER_REFERENCE_VERSION), 20);
+    ck_assert_uint_eq(size, 1 + 2 * WL_REFERENCE_TABLE_MAX);
+    ck_assert_uint_eq(wl_counter(txn, WL_COUNTER_REFERENCE_VERSION), WL_REFERENCE_TABLE_MAX);
     ck_assert_uint_eq(wl_counter(txn, WL_COUNTER_REFERENCE_ENTRY), size - 1);
     wl_txn_abort(&txn);
     load_folder(GOOD);
@@ -269,7 +269,7 @@ START_TEST(rows_in_the_journal_are_checked)
         struct wl_str rows, withdrawn;
     } bad[] = {
         {0, WL_STR("\xA0"), WL_NO_STR},
-        {21, WL_STR("\xA0"), WL_NO_STR},
+        {WL_REFERENCE_TABLE_MAX + 1, WL_STR("\xA0"), WL_NO_STR},
         {WL_REF_SERVICE_PLAN, WL_NO_STR, WL_NO_STR},
         {WL_REF_SERVICE_PLAN, WL_STR("\xA0"), WL_NO_STR},
         {WL_REF_SERVICE_PLAN, WL_STR("\xFF"), WL_NO_STR},
@@ -282,6 +282,21 @@ START_TEST(rows_in_the_journal_are_checked)
         {WL_REF_SERVICE_PLAN, WL_NO_STR, WL_STR("\xA1\x02\x0C")},                               /* without its key */
         {WL_REF_FAULTS, WL_STR("\xA5\x01\x61x\x02\x61x\x03\x61x\x04\x61x\x05\x02"), WL_NO_STR}, /* no such choice */
         {WL_REF_EXTENSIONS, WL_STR("\xA4\x01\x61x\x02\x02\x03\x01\x04\x03"), WL_NO_STR},        /* ends before */
+        {WL_REF_DEALERS,
+         WL_STR("\xA7\x01\x62W1\x02\x61n\x03\x61r\x04\x61"
+                "c\x05\x63"
+                "EUR\x06\x00\x07\x00"),
+         WL_NO_STR}, /* a warehouse's id */
+        {WL_REF_BINS,
+         WL_STR("\xA4\x01\x62W1\x02\x61"
+                "b\x03\x62P1\x04\x01"),
+         WL_NO_STR}, /* no maximum */
+        {WL_REF_BINS,
+         WL_STR("\xA3\x01\x62W1\x02\x62"
+                "b/\x03\x62P1"),
+         WL_NO_STR},
+        {WL_REF_TRACKED_PARTS, WL_STR("\xA2\x01\x62P1\x02\x02"), WL_NO_STR},           /* no such choice */
+        {WL_REF_SUPERSESSIONS, WL_STR("\xA3\x01\x62P9\x02\x62P9\x03\x01"), WL_NO_STR}, /* by itself */
         {WL_REF_EXTENSIONS, WL_STR("\xA4\x01\x61x\x02\x01\x03\x1A\x7F\xFF\xFF\xFF\x04\x03"), WL_NO_STR},
     };
 
@@ -318,6 +333,72 @@ START_TEST(tiers_in_the_journal_are_checked)
     request.command = &wl_load_command;
     ck_assert_int_eq(wl_execute(txn, &arena, &request, &result), WL_E_DAMAGED);
     wl_txn_abort(&txn);
+}
+END_TEST
+
+#define SUPERSESSIONS "part_id,replaced_by,from_date,void\n"
+
+/* What counts is how the table stands when the file is in, not the order of its rows. */
+START_TEST(supersessions_are_judged_as_they_stand)
+{
+    static const uint8_t hash[32];
+    struct wl_load_rows_body rows = {WL_REF_SUPERSESSIONS, WL_STR("\xA3\x01\x62P5\x02\x62P0\x03\x01"), WL_NO_STR};
+    struct wl_load_body load = {
+        .table = WL_REF_SUPERSESSIONS, .file_sha256 = {(const char *)hash, 32}, .rows = 1, .added = 1};
+    struct wl_request request = {
+        .body = &rows, .command = &wl_load_rows_command, .time = 1000, .actor = WL_STR("test")};
+    struct wl_result result;
+
+    begin();
+    ck_assert_int_eq(wl_execute(txn, &arena, &request, &result), WL_OK);
+    request.body = &load;
+    request.command = &wl_load_command;
+    ck_assert_int_eq(wl_execute(txn, &arena, &request, &result), WL_E_DAMAGED);
+    wl_txn_abort(&txn);
+    must_load("supersessions", SUPERSESSIONS "P5,P0,2027-01-01,\nP0,,,yes\n");
+    check_report(2, 1, 0, 1);
+    must_load("supersessions", SUPERSESSIONS "P4,P1,2027-01-01,no\nP5,P1,2027-01-01,no\nP1,,,yes\n");
+    check_report(3, 0, 2, 1);
+    begin();
+    ck_assert_int_eq(load_text("supersessions", SUPERSESSIONS "P1,P4,2027-01-01,\n"), WL_E_INPUT);
+    ck_assert_ptr_nonnull(strstr(wl_error(), "P1, P4, P1"));
+}
+END_TEST
+
+static void chain_of(int steps, char *csv, size_t size)
+{
+    size_t used = (size_t)snprintf(csv, size, "part_id,replaced_by,from_date\n");
+
+    for (int i = 0; i < steps; i++)
+        used += (size_t)snprintf(csv + used, size - used, "C%d,C%d,2025-01-01\n", i, i + 1);
+}
+
+START_TEST(chains_of_supersessions_are_bounded)
+{
+    char csv[4000];
+
+    chain_of(WL_SUPERSESSION_CHAIN_MAX, csv, sizeof csv);
+    must_load("supersessions", csv);
+    check_report(WL_SUPERSESSION_CHAIN_MAX, WL_SUPERSESSION_CHAIN_MAX, 0, 0);
+    begin();
+    ck_assert_int_eq(load_text("supersessions", "part_id,replaced_by,from_date\nX,Y,2025-01-01\nB,C0,2025-01-01\n"),
+                     WL_E_INPUT);
+    ck_assert_ptr_nonnull(strstr(wl_error(), "supersessions.csv:3: column replaced_by: is in a chain of more than 64"));
+}
+END_TEST
+
+/* Dealers and warehouses are locations, and a location is told by its id alone. */
+START_TEST(an_id_is_of_one_location)
+{
+    must_load("warehouses", "warehouse_id,name,region,returns,void\nW1,,,,yes\nW2,Two,R1,no,\n");
+    must_load("dealers", "dealer_id,name,region,country,currency,tax_percent,status,void\n"
+                         "W1,N,R,DE,EUR,19,active,\nD2,,,,,,,yes\n");
+    must_load("warehouses", "warehouse_id,name,region,returns\nD2,Two,R1,no\n");
+    begin();
+    ck_assert_ptr_nonnull(wl_dealer_find(reference(), text("W1")));
+    ck_assert_ptr_null(wl_warehouse_find(reference(), text("W1")));
+    ck_assert_ptr_nonnull(wl_warehouse_find(reference(), text("D2")));
+    ck_assert_int_eq(wl_warehouse_find(reference(), text("W2"))->returns, WL_NO);
 }
 END_TEST
 
@@ -428,6 +509,9 @@ int main(void)
     tcase_add_test(good, large_tables_are_a_run_of_entries);
     tcase_add_test(good, rows_in_the_journal_are_checked);
     tcase_add_test(good, tiers_in_the_journal_are_checked);
+    tcase_add_test(good, supersessions_are_judged_as_they_stand);
+    tcase_add_test(good, chains_of_supersessions_are_bounded);
+    tcase_add_test(good, an_id_is_of_one_location);
     tcase_add_test(good, the_journal_makes_the_same_tables_again);
     tcase_add_test(none, worlds_load);
     tcase_add_test(none, files_are_ordered);

@@ -24,6 +24,9 @@ START_TEST(rows_are_found)
     const struct wl_authorization *authorization = wl_authorization_find(reference(), text("A2"));
     ck_assert_int_eq(authorization->max_amount, 3001250);
     ck_assert_int_eq(authorization->share_percent, 62500000);
+    ck_assert(wl_str_is(wl_warehouse_find(reference(), text("W2"))->name, "華東中心庫"));
+    ck_assert_int_eq(wl_warehouse_find(reference(), text("W2"))->returns, WL_YES);
+    ck_assert(wl_str_is(wl_carrier_find(reference(), text("NEX"))->name, "Nord Express, GmbH"));
     ck_assert(wl_campaign_has_vehicle(reference(), text("C1"), text(VIN1)));
     ck_assert(!wl_campaign_has_vehicle(reference(), text("C1"), text(VIN2)));
 }
@@ -43,6 +46,14 @@ START_TEST(what_is_not_there_is_not_found)
         ck_assert_ptr_null(wl_dealer_find(reference(), (struct wl_str){longest, sizeof longest}));
         ck_assert_ptr_null(wl_dealer_find(reference(), (struct wl_str){longest, 150}));
         ck_assert_ptr_null(wl_vehicle_find(reference(), text("D1")));
+        ck_assert_ptr_null(wl_warehouse_find(reference(), text("D1")));
+        ck_assert_ptr_null(wl_carrier_find(reference(), text("")));
+        ck_assert_int_eq(wl_tracking_of(reference(), text("P1")), WL_TRACKING_NONE);
+        ck_assert_int_eq(wl_tracking_of(reference(), text("")), WL_TRACKING_NONE);
+        ck_assert_ptr_null(wl_supersession_on(reference(), text("P5"), day("2026-01-01")));
+        ck_assert_uint_eq(wl_bins_of(reference(), text("W2"), text("P1")).count, 0);
+        ck_assert_uint_eq(wl_bins_of(reference(), text("W1"), text("P")).count, 0);
+        ck_assert_uint_eq(wl_bins_of(reference(), text("W1"), text("")).count, 0);
         ck_assert_uint_eq(wl_tiers(reference(), text("USD")).count, 0);
         ck_assert_uint_eq(wl_tiers(reference(), (struct wl_str){zeros, sizeof zeros}).count, 0);
         ck_assert_uint_eq(wl_seats(reference(), 0).count, 0);
@@ -113,6 +124,38 @@ START_TEST(lists_are_whole_and_in_order)
 }
 END_TEST
 
+/* What the parts loop asks for. */
+START_TEST(places_and_parts_are_found)
+{
+    begin();
+    struct wl_reference *r = reference();
+    struct wl_warehouses warehouses = wl_warehouses(r);
+    struct wl_bins bins = wl_bins_of(r, text("W1"), text("P1")), any = wl_bins_of(r, text("W1"), text(WL_ANY_PART));
+
+    ck_assert_uint_eq(warehouses.count, 3);
+    ck_assert(wl_str_is(warehouses.at[0].warehouse_id, "W1") && wl_str_is(warehouses.at[2].warehouse_id, "W3"));
+    ck_assert_uint_eq(bins.count, 2);
+    ck_assert(wl_str_is(bins.at[0].bin_id, "A-01") && wl_str_is(bins.at[1].bin_id, "A-02"));
+    ck_assert_int_eq(bins.at[0].maximum, 0);
+    ck_assert_int_eq(bins.at[1].minimum, 4000);
+    ck_assert_int_eq(bins.at[1].maximum, 12500);
+    ck_assert_uint_eq(any.count, 2);
+    ck_assert(wl_str_is(any.at[0].bin_id, "Y") && wl_str_is(any.at[1].bin_id, "Z"));
+    ck_assert_int_eq(wl_bins_of(r, text("W1"), text("P2")).at[0].minimum, WL_NONE);
+    ck_assert_int_eq(wl_tracking_of(r, text("P2")), WL_TRACKING_LOT);
+    ck_assert_int_eq(wl_tracking_of(r, text("P3")), WL_TRACKING_SERIAL);
+    ck_assert_ptr_null(wl_supersession_on(r, text("P1"), day("2024-12-31")));
+    ck_assert(wl_str_is(wl_supersession_on(r, text("P1"), day("2025-01-01"))->replaced_by, "P4"));
+    wl_txn_abort(&txn);
+    must_load("bins", "location_id,bin_id,part_id,minimum,maximum,void\nW1,A-01,P1,,,yes\nW1,C,P1,,,no\n");
+    check_report(2, 1, 0, 1);
+    begin();
+    bins = wl_bins_of(reference(), text("W1"), text("P1"));
+    ck_assert_uint_eq(bins.count, 2);
+    ck_assert(wl_str_is(bins.at[1].bin_id, "C"));
+}
+END_TEST
+
 #define CONTRACTS "contract_id,vin,component,start_date,end_date,max_km,void\n"
 
 START_TEST(contracts_follow_their_vehicle)
@@ -150,12 +193,16 @@ START_TEST(rows_come_from_other_commands)
                          .paid_by = WL_PAID_BY_WARRANTY};
 
     begin();
+    uint64_t content = wl_counter(txn, WL_COUNTER_REFERENCE_CONTENT), rows = wl_counter(txn, WL_COUNTER_REFERENCE_ROWS);
     wl_reference_put_row(txn, 77, WL_REF_FITS, &fit);
+    ck_assert_uint_eq(wl_counter(txn, WL_COUNTER_REFERENCE_ROWS), rows + 1);
     struct wl_fits fits = wl_fits_of(reference(), text(VIN2), text("P1"));
     ck_assert_uint_eq(fits.count, 1);
     ck_assert_int_eq(fits.at[0].paid_by, WL_PAID_BY_WARRANTY);
     wl_reference_withdraw_row(txn, WL_REF_FITS, &fit);
     ck_assert_uint_eq(wl_fits_of(reference(), text(VIN2), text("P1")).count, 0);
+    ck_assert_uint_eq(wl_counter(txn, WL_COUNTER_REFERENCE_ROWS), rows + 2);
+    ck_assert_uint_eq(wl_counter(txn, WL_COUNTER_REFERENCE_CONTENT), content);
     ck_assert_int_eq(wl_txn_status(txn), WL_OK);
 }
 END_TEST
@@ -248,6 +295,7 @@ int main(void)
     tcase_add_test(good, what_is_not_there_is_not_found);
     tcase_add_test(good, the_version_in_force_is_found);
     tcase_add_test(good, lists_are_whole_and_in_order);
+    tcase_add_test(good, places_and_parts_are_found);
     tcase_add_test(good, contracts_follow_their_vehicle);
     tcase_add_test(good, rows_come_from_other_commands);
     tcase_add_test(good, memory_follows_loads);

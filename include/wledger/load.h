@@ -2,7 +2,8 @@
  *
  * A load of one file is a run of `load-rows` entries that carry the rows that differ from what stands,
  * closed by one `load` entry. The run is written in one transaction or not at all; a file that changes
- * nothing adds no entry. Rules: domain text, section 2. */
+ * nothing adds no entry. Rules: domain text, section 2; of the
+ * tables from `warehouses` on docs/rules.md. */
 #ifndef WLEDGER_LOAD_H
 #define WLEDGER_LOAD_H
 
@@ -14,7 +15,7 @@ enum {
     WL_CSV_COLUMNS_MAX = 32,       /* columns of a header (load_csv.c, read_header) */
     WL_LOAD_ROWS_MAX = 60000,      /* bytes of rows and withdrawals in one entry */
     WL_REFERENCE_COLUMNS_MAX = 16, /* columns that any table has */
-    WL_REFERENCE_TABLE_MAX = WL_REF_POLICY,
+    WL_REFERENCE_TABLE_MAX = WL_REF_CARRIERS,
     WL_REFERENCE_KEY_MAX = 160, /* bytes of a row's key in the store */
 };
 #define WL_CSV_FILE_MAX (UINT64_C(512) << 20) /* bytes of one file (load_csv.c, read_file) */
@@ -41,6 +42,11 @@ union wl_reference_row {
     struct wl_tier tier;
     struct wl_seat seat;
     struct wl_policy policy;
+    struct wl_warehouse warehouse;
+    struct wl_bin bin;
+    struct wl_tracked_part tracked_part;
+    struct wl_supersession supersession;
+    struct wl_carrier carrier;
 };
 
 /* A row's key in WL_TABLE_REFERENCE: the table's number (1 byte), then its key fields in the order of
@@ -69,16 +75,24 @@ struct wl_row_fault {
     char reason[256];
 };
 /* Whether a row may stand in its table as far as the row itself and the rows that stand say (the rules
- * about whole tables are wl_tiers_hold's). With only_key, its key fields alone are looked at. True, or
- * false with the fault; reading errors stick to the transaction. */
+ * about whole tables are those of wl_tiers_hold and wl_supersessions_hold). With only_key, its key fields
+ * alone are looked at. True, or false with the fault; reading errors stick to the transaction. */
 bool wl_reference_row_holds(struct wl_txn *, int64_t table, const void *row, bool only_key, struct wl_row_fault *);
 /* Whether the tiers that stand in the transaction run, in each currency, from 0 to at least 1 without
  * gaps, with rising limits and only the last one empty. */
 bool wl_tiers_hold(struct wl_txn *, char currency[4], struct wl_row_fault *);
+/* Whether no part that stands in the transaction is replaced, in however many steps, by itself, and none in
+ * more than WL_SUPERSESSION_CHAIN_MAX steps. Else the fault, and the parts whose rows make the circle or the
+ * chain, in its order; their text is valid as wl_get's is. */
+struct wl_supersession_chain {
+    struct wl_str part_ids[WL_SUPERSESSION_CHAIN_MAX + 1];
+    size_t count;
+};
+bool wl_supersessions_hold(struct wl_txn *, struct wl_supersession_chain *, struct wl_row_fault *);
 
-/* Puts a row as the version that entry seq brings, or withdraws the row with this row's key; the index
- * follows. For the apply of commands other than loads: only tables that lookups do not cache (fits,
- * vehicles, contracts, authorizations, campaign_vehicles). Errors stick to the transaction. */
+/* Puts a row as the version that entry seq brings, or withdraws the row with this row's key; the index and
+ * WL_COUNTER_REFERENCE_ROWS follow. For the apply of commands other than loads: only tables that lookups do
+ * not cache (fits, vehicles, contracts, authorizations, campaign_vehicles). Errors stick to the transaction. */
 void wl_reference_put_row(struct wl_txn *, uint64_t seq, int64_t table, const void *row);
 void wl_reference_withdraw_row(struct wl_txn *, int64_t table, const void *row);
 
@@ -103,6 +117,9 @@ extern const struct wl_command wl_load_rows_command, wl_load_command;
 #define WL_COUNTER_REFERENCE_VERSION "reference-version"
 #define WL_COUNTER_REFERENCE_ENTRY "reference-entry"
 #define WL_COUNTER_REFERENCE_CONTENT "reference-content"
+/* How many rows came or went by wl_reference_put_row and wl_reference_withdraw_row. The cache need not know;
+ * what was worked out from reference data ahead of a command holds while content and rows are both the same. */
+#define WL_COUNTER_REFERENCE_ROWS "reference-rows"
 
 /* What a load did. */
 struct wl_load_report {

@@ -1,4 +1,5 @@
-/* Reference data: the tables of the domain text, section 2, as they stand in the store.
+/* Reference data: the tables of the domain text, section 2, and those of the parts loop (docs/rules.md), as
+ * they stand in the store.
  *
  * A table's rows are records; `key_fields` of them make its key. Rows are loaded from CSV as versions in
  * the journal (load.h); the store holds the row in force. Lookups are for deciding: they read through a
@@ -30,7 +31,12 @@
     X(17, SERVICE_PLAN, service_plan)           \
     X(18, TIERS, tiers)                         \
     X(19, SEATS, seats)                         \
-    X(20, POLICY, policy)
+    X(20, POLICY, policy)                       \
+    X(21, WAREHOUSES, warehouses)               \
+    X(22, BINS, bins)                           \
+    X(23, TRACKED_PARTS, tracked_parts)         \
+    X(24, SUPERSESSIONS, supersessions)         \
+    X(25, CARRIERS, carriers)
 
 enum wl_reference_table {
 #define X(tag, NAME, name) WL_REF_##NAME = (tag),
@@ -39,7 +45,7 @@ enum wl_reference_table {
 };
 
 /* Days are day numbers, km whole kilometres, prices and rates times 10^4, hours times 10^2, percentages
- * and policy values times 10^6, max_amount and limit times 10^4. */
+ * and policy values times 10^6, max_amount and limit times 10^4, minimum and maximum times 10^3. */
 struct wl_dealer {
     struct wl_str dealer_id, name, region, country, currency;
     int64_t tax_percent;
@@ -148,6 +154,34 @@ struct wl_policy {
     int64_t from_date, value;
 };
 
+/* No dealer and no warehouse share an id: both are locations. */
+struct wl_warehouse {
+    struct wl_str warehouse_id, name, region;
+    int64_t returns; /* WL_YES: it takes defective parts back */
+};
+
+/* So that LOCATION/BIN is the party of an account. */
+enum { WL_BIN_MAX = 31 /* bytes of a bin's id */ };
+#define WL_ANY_PART "*"
+struct wl_bin {
+    struct wl_str location_id, bin_id, part_id; /* part_id WL_ANY_PART: whichever part */
+    int64_t minimum, maximum;                   /* WL_NONE both, or minimum <= maximum */
+};
+
+struct wl_tracked_part {
+    struct wl_str part_id;
+    int64_t tracking; /* 0 lot, 1 serial: wl_tracking_of says it better */
+};
+
+struct wl_supersession {
+    struct wl_str part_id, replaced_by;
+    int64_t from_date; /* the first day on which it holds */
+};
+
+struct wl_carrier {
+    struct wl_str carrier_id, name;
+};
+
 /* What is fixed about a table. */
 struct wl_reference_info {
     const char *name;
@@ -165,6 +199,7 @@ struct wl_reference;
 struct wl_reference *wl_reference(const struct wl_context *);
 
 const struct wl_dealer *wl_dealer_find(struct wl_reference *, struct wl_str dealer_id);
+const struct wl_supplier *wl_supplier_find(struct wl_reference *, struct wl_str supplier_id);
 const struct wl_part *wl_part_find(struct wl_reference *, struct wl_str part_id);
 const struct wl_vehicle *wl_vehicle_find(struct wl_reference *, struct wl_str vin);
 const struct wl_operation *wl_operation_find(struct wl_reference *, struct wl_str op_code);
@@ -173,6 +208,12 @@ const struct wl_campaign *wl_campaign_find(struct wl_reference *, struct wl_str 
 bool wl_campaign_has_vehicle(struct wl_reference *, struct wl_str campaign_id, struct wl_str vin);
 const struct wl_authorization *wl_authorization_find(struct wl_reference *, struct wl_str auth_no);
 const struct wl_service_plan *wl_service_plan_find(struct wl_reference *, struct wl_str op_code);
+const struct wl_warehouse *wl_warehouse_find(struct wl_reference *, struct wl_str warehouse_id);
+const struct wl_carrier *wl_carrier_find(struct wl_reference *, struct wl_str carrier_id);
+
+/* What the units of a part are told apart by. NONE also for a part that nobody knows. */
+enum wl_tracking { WL_TRACKING_NONE, WL_TRACKING_LOT, WL_TRACKING_SERIAL };
+enum wl_tracking wl_tracking_of(struct wl_reference *, struct wl_str part_id);
 
 /* In force on a day; NULL where none is. */
 const struct wl_labour_rate *wl_labour_rate_on(struct wl_reference *, struct wl_str dealer_id, int64_t day);
@@ -190,6 +231,10 @@ struct wl_part_terms {
 const struct wl_part_terms *wl_part_terms_find(struct wl_reference *, struct wl_str part_id, struct wl_str currency);
 /* The price in force on a day, or WL_NONE. */
 int64_t wl_list_price_on(const struct wl_part_terms *, int64_t day);
+/* What replaces a part on a day: one step of a chain that has no circle and at most
+ * WL_SUPERSESSION_CHAIN_MAX steps. */
+const struct wl_supersession *wl_supersession_on(struct wl_reference *, struct wl_str part_id, int64_t day);
+enum { WL_SUPERSESSION_CHAIN_MAX = 64 };
 /* The value times 10^6, or WL_NONE. */
 int64_t wl_policy_on(struct wl_reference *, struct wl_str key, int64_t day);
 
@@ -210,6 +255,15 @@ struct wl_seats {
     const struct wl_seat *at;
     size_t count;
 } wl_seats(struct wl_reference *, int64_t tier);
+struct wl_warehouses {
+    const struct wl_warehouse *at;
+    size_t count;
+} wl_warehouses(struct wl_reference *);
+/* The bins that name exactly this part at a location; with WL_ANY_PART those for any. By bin_id. */
+struct wl_bins {
+    const struct wl_bin *at;
+    size_t count;
+} wl_bins_of(struct wl_reference *, struct wl_str location_id, struct wl_str part_id);
 
 /* The contracts of a vehicle, and the fits of one part on it, in key order; in the command's arena. */
 struct wl_contracts {
