@@ -6,24 +6,26 @@ DESTDIR ?=
 CC = gcc
 CFLAGS ?= -O2 -g
 
-FLOORS = core ledger claims xmlio cli
-PACKAGES = lmdb libxml-2.0 zlib libcrypto jansson smartcols
+FLOORS = core ledger claims parts xmlio paper cli
+PACKAGES = lmdb libxml-2.0 zlib libcrypto jansson smartcols cairo pangocairo
 WARNINGS = -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes -Wswitch-enum -Wconversion $(if $(DEV),-Werror)
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -pthread $(WARNINGS) -I. -Iinclude -I$(BUILD)/gen $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null) $(CFLAGS)
-LIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcsv -pthread
+LIBS = -Wl,--as-needed $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcsv -lzint -pthread
 CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null)
 
 SOURCES = $(sort $(foreach floor,$(FLOORS),$(wildcard $(floor)/*.c)))
 OBJECTS = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out cli/main.c,$(SOURCES)))
 TESTS = $(patsubst tests/%.c,$(BUILD)/%,$(sort $(wildcard tests/test_*.c)))
-TEST_TOOLS = $(patsubst tests/%.c,$(BUILD)/%,$(sort $(filter-out tests/test_%,$(wildcard tests/*.c))))
+# The walk against the model is one program of several files.
+SOAK_SOURCES = $(sort tests/soak.c $(wildcard tests/model_*.c tests/soak_*.c))
+TEST_TOOLS = $(patsubst tests/%.c,$(BUILD)/%,$(sort $(filter-out tests/test_% $(SOAK_SOURCES),$(wildcard tests/*.c))))
 DIALECTS = $(sort $(wildcard xmlio/dialects/*.dialect))
 
 # V=1 shows the commands.
 Q = $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1)  $@")
 
-.PHONY: all check test demo bench tidy fmt asan valgrind cov install clean deps-build deps-test
+.PHONY: all check test demo bench soak tidy fmt asan valgrind cov install clean deps-build deps-test
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/wledger $(BUILD)/libwledger.a
@@ -50,6 +52,10 @@ $(TEST_TOOLS): $(BUILD)/%: tests/%.c $(BUILD)/libwledger.a
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(BUILD)/libwledger.a $(LIBS)
 
+$(BUILD)/soak: $(SOAK_SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/libwledger.a
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 # The dialects are part of the program: each becomes a C string.
 $(BUILD)/gen/dialects.inc: $(DIALECTS)
 	$(call say,GEN)
@@ -70,11 +76,11 @@ deps-build deps-test:
 # ---- checks ----
 
 # The inner loop: the library's own tests, with small numbers.
-check: all $(TESTS) $(TEST_TOOLS)
+check: all $(TESTS) $(TEST_TOOLS) $(BUILD)/soak
 	@sh tests/run.sh quick $(BUILD)
 
 test: deps-test
-	@$(MAKE) --no-print-directory all $(TESTS) $(TEST_TOOLS) BUILD=$(BUILD)
+	@$(MAKE) --no-print-directory all $(TESTS) $(TEST_TOOLS) $(BUILD)/soak BUILD=$(BUILD)
 	@sh tests/run.sh full $(BUILD)
 
 demo: deps-build
@@ -91,9 +97,15 @@ tidy: all
 fmt:
 	clang-format -i $(SOURCES) $(wildcard */*.h include/wledger/*.h tests/*.c bench/*.c)
 
+# The seeded walk of the parts loop and the defective loop against a model; the seed is printed.
+N ?= 100000
+soak: $(BUILD)/soak
+	@$(BUILD)/soak $(N) $(SEED)
+
 # The tests again with every access and every undefined operation watched.
 asan:
-	@$(MAKE) --no-print-directory check BUILD=$(BUILD)-asan \
+	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
+		$(MAKE) --no-print-directory check BUILD=$(BUILD)-asan \
 		CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
 
 valgrind: all $(TESTS)

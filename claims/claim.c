@@ -13,7 +13,7 @@ static const char *const row_type_names[] = {"warranty", "part",    "extended", 
 static const char *const state_names[] = {"rejected", "referred", "approved",  "partial",
                                           "settled",  "paid",     "confirmed", NULL};
 static const char *const obligation_state_names[] = {"open",   "received",        "accepted", "refused",
-                                                     "waived", "waived-received", NULL};
+                                                     "waived", "waived-received", "overdue",  NULL};
 const char *const wl_decision_names[] = {"rejected", "referred", "approved", "partial", NULL};
 
 _Static_assert(WL_COUNT(type_names) == WL_TYPE_COUNT + 1, "each type has a name");
@@ -119,16 +119,17 @@ static const struct wl_field row_fields[] = {
 };
 const struct wl_record wl_claim_row_record = {"claim", row_fields, WL_COUNT(row_fields), sizeof(struct wl_claim)};
 
+#define OBLIGATION_QUANTITY(tag_, field)                                             \
+    {                                                                                \
+        .name = #field, .tag = (tag_), .type = WL_DECIMAL, .digits = 9, .places = 3, \
+        .offset = offsetof(struct wl_obligation, field)                              \
+    }
+
 static const struct wl_field obligation_fields[] = {
     {.name = "claim", .tag = 1, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_obligation, claim)},
     {.name = "line", .tag = 2, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_obligation, line)},
     {.name = "part_id", .tag = 3, .type = WL_TEXT, .limit = 32, .offset = offsetof(struct wl_obligation, part_id)},
-    {.name = "quantity",
-     .tag = 4,
-     .type = WL_DECIMAL,
-     .digits = 9,
-     .places = 3,
-     .offset = offsetof(struct wl_obligation, quantity)},
+    OBLIGATION_QUANTITY(4, quantity),
     {.name = "due", .tag = 5, .type = WL_DAY, .offset = offsetof(struct wl_obligation, due)},
     {.name = "state",
      .tag = 6,
@@ -136,6 +137,14 @@ static const struct wl_field obligation_fields[] = {
      .choices = obligation_state_names,
      .offset = offsetof(struct wl_obligation, state)},
     {.name = "outcome", .tag = 7, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_obligation, outcome)},
+    OBLIGATION_QUANTITY(8, tagged),
+    OBLIGATION_QUANTITY(9, received),
+    OBLIGATION_QUANTITY(10, inspected),
+    {.name = "overdue_seq",
+     .tag = 11,
+     .type = WL_INT,
+     .digits = 18,
+     .offset = offsetof(struct wl_obligation, overdue_seq)},
 };
 const struct wl_record wl_obligation_record = {"obligation", obligation_fields, WL_COUNT(obligation_fields),
                                                sizeof(struct wl_obligation)};

@@ -43,7 +43,7 @@ static void join_vehicle(struct wl_txn *txn, int64_t id, struct wl_claim *claim)
         return;
     }
     claim->previous_on_vehicle = wl_vehicle_head(txn, claim->vehicle);
-    wl_vehicle_head_put(txn, claim->vehicle, id);
+    wl_vehicle_newest_put(txn, WL_TABLE_VEHICLE_HEADS, claim->vehicle, id);
 }
 
 static void create_obligations(const struct wl_context *context, int64_t id, struct wl_claim *claim,
@@ -69,7 +69,8 @@ static void create_obligations(const struct wl_context *context, int64_t id, str
                                            .quantity = owed[i].quantity,
                                            .due = owed[i].due,
                                            .state = WL_OBLIGATION_OPEN,
-                                           .outcome = WL_NONE};
+                                           .outcome = WL_NONE,
+                                           .overdue_seq = WL_NONE};
         if (owed[i].line >= 0 && (size_t)owed[i].line < record->parts.count)
             obligation.part_id = lines[owed[i].line].part_id;
         wl_obligation_put(context->txn, next++, &obligation);

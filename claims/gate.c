@@ -5,11 +5,19 @@
 
 /* "Eligible: signed, and every return obligation met or waived" (domain text, section 3); a loop closes with the
  * inspection. */
-static const bool blocks[WL_OBLIGATION_STATE_COUNT] = {[WL_OBLIGATION_OPEN] = true, [WL_OBLIGATION_RECEIVED] = true};
+static const bool blocks[WL_OBLIGATION_STATE_COUNT] = {
+    [WL_OBLIGATION_OPEN] = true, [WL_OBLIGATION_RECEIVED] = true, [WL_OBLIGATION_OVERDUE] = true};
 
 bool wl_obligation_blocks(int64_t state)
 {
     return state >= 0 && state < WL_OBLIGATION_STATE_COUNT && blocks[state];
+}
+
+const char *const wl_inspections[] = {"accepted", "wrong-part", "missing", "not-defective", "abuse", NULL};
+
+const char *const *wl_inspection_names(void)
+{
+    return wl_inspections;
 }
 
 static bool refuse(struct wl_outcome_head *head, int64_t refusal)
@@ -41,7 +49,7 @@ bool wl_gate_row(const struct wl_context *ctx, int64_t id, struct wl_claim *clai
     return rc == 1;
 }
 
-static bool read_obligation(const struct wl_context *ctx, int64_t id, struct wl_obligation *obligation)
+bool wl_obligation_row(const struct wl_context *ctx, int64_t id, struct wl_obligation *obligation)
 {
     int rc = wl_obligation_get(ctx->txn, ctx->arena, id, obligation);
 
@@ -57,7 +65,7 @@ static bool take_line(const struct wl_context *ctx, const struct wl_claim *claim
     for (int64_t i = 0; i < claim->obligation_count; i++) {
         struct wl_obligation obligation;
 
-        if (!read_obligation(ctx, claim->first_obligation + i, &obligation))
+        if (!wl_obligation_row(ctx, claim->first_obligation + i, &obligation))
             return false;
         if (obligation.line != line - 1)
             continue;
@@ -70,30 +78,21 @@ static bool take_line(const struct wl_context *ctx, const struct wl_claim *claim
 }
 
 static bool take_all(const struct wl_context *ctx, const struct wl_claim *claim, const struct wl_obligation_gate *gate,
-                     size_t most, struct wl_outcome_head *head, struct wl_ints *ids, int64_t *remaining)
+                     struct wl_outcome_head *head, struct wl_ints *ids)
 {
-    int64_t left = 0;
-
     for (int64_t i = 0; i < claim->obligation_count; i++) {
         struct wl_obligation obligation;
 
-        if (!read_obligation(ctx, claim->first_obligation + i, &obligation))
+        if (!wl_obligation_row(ctx, claim->first_obligation + i, &obligation))
             return false;
-        if (gate->from[obligation.state].refusal != WL_DONE || gate->from[obligation.state].named_only)
-            continue;
-        if (ids->count < most)
+        if (gate->from[obligation.state].refusal == WL_DONE)
             ids->at[ids->count++] = claim->first_obligation + i;
-        else
-            left++;
     }
-    if (remaining && left > 0)
-        *remaining = left;
     return ids->count > 0 || refuse(head, gate->none);
 }
 
 bool wl_gate_obligations(const struct wl_context *ctx, const struct wl_claim *claim, int64_t line,
-                         const struct wl_obligation_gate *gate, size_t most, struct wl_outcome_head *head,
-                         struct wl_ints *ids, int64_t *remaining)
+                         const struct wl_obligation_gate *gate, struct wl_outcome_head *head, struct wl_ints *ids)
 {
     size_t room = claim->obligation_count > 0 ? (size_t)claim->obligation_count : 0;
 
@@ -103,31 +102,8 @@ bool wl_gate_obligations(const struct wl_context *ctx, const struct wl_claim *cl
         return false;
     }
     if (line == WL_NONE || line == 0)
-        return take_all(ctx, claim, gate, most, head, ids, remaining);
+        return take_all(ctx, claim, gate, head, ids);
     return take_line(ctx, claim, line, gate, head, ids);
-}
-
-void wl_obligations_move(const struct wl_context *ctx, struct wl_claim *claim, struct wl_ints ids,
-                         const struct wl_obligation_gate *gate, int64_t outcome)
-{
-    for (size_t i = 0; i < ids.count; i++) {
-        struct wl_obligation obligation;
-        int64_t next;
-
-        if (!read_obligation(ctx, ids.at[i], &obligation))
-            return;
-        if (gate->from[obligation.state].refusal != WL_DONE) {
-            wl_txn_fail(ctx->txn,
-                        wl_fail(WL_E_DAMAGED, "return obligation %lld is moved from a state that does not allow it",
-                                (long long)ids.at[i]));
-            return;
-        }
-        next = gate->from[obligation.state].next;
-        claim->unmet_obligations += wl_obligation_blocks(next) - wl_obligation_blocks(obligation.state);
-        obligation.state = next;
-        obligation.outcome = outcome;
-        wl_obligation_put(ctx->txn, ids.at[i], &obligation);
-    }
 }
 
 int wl_claim_view(struct wl_txn *txn, int64_t id, struct wl_claim *claim)

@@ -13,7 +13,6 @@ struct wl_obligation_gate {
     struct {
         int64_t refusal; /* or WL_DONE */
         int64_t next;    /* the state that it leaves, where legal */
-        bool named_only; /* legal where its line is named; no part of "all" */
     } from[WL_OBLIGATION_STATE_COUNT];
     int64_t none; /* refusal when all are meant and none is legal */
 };
@@ -25,17 +24,30 @@ bool wl_gate_claim(const struct wl_context *, struct wl_str dealer_id, struct wl
                    const struct wl_claim_gate *, struct wl_outcome_head *, int64_t *id, struct wl_claim *);
 
 /* The obligations of a claim that a command names: that of a part line (from 1), or all that are legal
- * (line WL_NONE or 0), at most `most` of them; *remaining (may be NULL) is how many were left. Ids in the
- * arena. False as wl_gate_claim. */
+ * (line WL_NONE or 0). Ids in the arena. False as wl_gate_claim. */
 bool wl_gate_obligations(const struct wl_context *, const struct wl_claim *, int64_t line,
-                         const struct wl_obligation_gate *, size_t most, struct wl_outcome_head *, struct wl_ints *ids,
-                         int64_t *remaining);
+                         const struct wl_obligation_gate *, struct wl_outcome_head *, struct wl_ints *ids);
 
-/* For apply: moves each obligation to the state that follows its own (outcome as in wl_obligation) and the
- * claim's count of unmet ones with them; the claim's row is changed, not put. One that may not move is damage,
- * which sticks. */
+/* For apply: moves each obligation to the state that follows its own and the claim's count of unmet ones with them;
+ * the claim's row is changed, not put. One that may not move is damage, which sticks. */
 void wl_obligations_move(const struct wl_context *, struct wl_claim *, struct wl_ints ids,
-                         const struct wl_obligation_gate *, int64_t outcome);
+                         const struct wl_obligation_gate *);
+
+/* What a step of its tags adds to a return obligation: thousandths, below 0 where the step is reversed. */
+struct wl_progress {
+    int64_t tagged, received, inspected;
+    int64_t outcome; /* enum wl_inspection of what is inspected; WL_NONE: nothing is */
+};
+/* For apply: adds it, and makes the obligation's state and its claim's count of unmet ones follow: refused with the
+ * first outcome that is not accepted, and for good; accepted when all is inspected; else received, or waived-received,
+ * when all is there; else waived, overdue or open. The state after it, or WL_NONE with an error that sticks. */
+int64_t wl_obligation_progress(const struct wl_context *, int64_t id, const struct wl_progress *);
+/* For apply: an open one is found to be past its day by this entry. */
+void wl_obligation_overdue(const struct wl_context *, int64_t id);
+
+/* The row of an obligation that a claim or an outcome names. False when there is none, which is damage, or reading
+ * failed, which sticks. */
+bool wl_obligation_row(const struct wl_context *, int64_t id, struct wl_obligation *);
 
 /* For apply: the row that an outcome names, its text in the arena. False when reading failed, which sticks. */
 bool wl_gate_row(const struct wl_context *, int64_t id, struct wl_claim *);
@@ -56,6 +68,9 @@ void wl_loose_text_note(const struct wl_context *, struct wl_str dealer_id, stru
 
 /* Whether a settlement up to a day may pay it. */
 bool wl_claim_is_eligible(const struct wl_claim *, int64_t to);
+
+/* Names of enum wl_inspection. */
+extern const char *const wl_inspections[];
 
 #define WL_SETTLEMENTS "settlements" /* counter: the newest number */
 

@@ -2,6 +2,7 @@
  * table stand for rows of another in a different order, sums of their hashes are compared: nothing is looked
  * up for each of a million claims. */
 #include "claims/account_sums.h"
+#include "claims/check_rows.h"
 #include "claims/gate.h"
 #include "claims/vehicle_heads.h"
 #include "wledger/error.h"
@@ -23,35 +24,6 @@ struct check {
     uint64_t payable_hash, name_hash, vehicle_hash, line_hash;
 };
 
-static int damaged(const char *what, uint64_t n)
-{
-    return wl_fail(WL_E_DAMAGED, "%s (%llu)", what, (unsigned long long)n);
-}
-
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-    a = (a ^ b * UINT64_C(0x9E3779B97F4A7C15)) * UINT64_C(0xBF58476D1CE4E5B9);
-    a = (a ^ a >> 29) * UINT64_C(0x94D049BB133111EB);
-    return a ^ a >> 32;
-}
-
-/* Calls check for every row of a table. */
-static int each_row(struct check *c, unsigned table, struct wl_str prefix,
-                    int (*row)(struct check *, struct wl_str key, struct wl_str value))
-{
-    struct wl_str key, value;
-    struct wl_walk *walk;
-    int rc = wl_walk_open(c->txn, table, prefix, prefix, &walk);
-
-    if (rc != WL_OK)
-        return rc;
-    while ((rc = wl_walk_next(walk, &key, &value)) == 1)
-        if ((rc = row(c, key, value)) != WL_OK)
-            break;
-    wl_walk_close(walk);
-    return rc;
-}
-
 /* ---- obligations, then claims ---- */
 
 static bool make_room(struct check *c)
@@ -70,13 +42,14 @@ static bool make_room(struct check *c)
     return true;
 }
 
-static int check_obligation(struct check *c, struct wl_str key, struct wl_str value)
+static int check_obligation(void *check, struct wl_str key, struct wl_str value)
 {
+    struct check *c = check;
     struct wl_obligation row;
     int rc;
 
     if (key.size != 8 || wl_get_u64(key.data) != c->obligations)
-        return damaged("a return obligation is missing", c->obligations);
+        return wl_check_fail("a return obligation is missing", c->obligations);
     if ((rc = wl_record_decode(&wl_obligation_record, value, &row, NULL)) != WL_OK)
         return rc;
     if (c->obligations == c->obligation_room && !make_room(c))
@@ -94,39 +67,39 @@ static int check_owed(struct check *c, int64_t id, const struct wl_claim *claim)
     if (claim->obligation_count <= 0)
         return claim->obligation_count == 0 && claim->unmet_obligations == 0
                    ? WL_OK
-                   : damaged("a claim owes less than nothing", (uint64_t)id);
+                   : wl_check_fail("a claim owes less than nothing", (uint64_t)id);
     if (claim->first_obligation < 0 || (uint64_t)claim->first_obligation > c->obligations ||
         (uint64_t)claim->obligation_count > c->obligations - (uint64_t)claim->first_obligation)
-        return damaged("a claim names return obligations that are not there", (uint64_t)id);
+        return wl_check_fail("a claim names return obligations that are not there", (uint64_t)id);
     for (int64_t i = claim->first_obligation; i < claim->first_obligation + claim->obligation_count; i++) {
         if (c->obligation_claim[i] != id)
-            return damaged("a return obligation is another claim's", (uint64_t)i);
+            return wl_check_fail("a return obligation is another claim's", (uint64_t)i);
         unmet += wl_obligation_blocks(c->obligation_state[i]);
     }
     c->owed += (uint64_t)claim->obligation_count;
     return unmet == claim->unmet_obligations ? WL_OK
-                                             : damaged("a claim's count of unmet returns is wrong", (uint64_t)id);
+                                             : wl_check_fail("a claim's count of unmet returns is wrong", (uint64_t)id);
 }
 
 /* A name leads to its newest version: what versions add, each is taken off by the one after it. */
 static int check_chains(struct check *c, uint64_t id, const struct wl_claim *claim)
 {
-    uint64_t name = mix(wl_hash(claim->dealer_id), wl_hash(claim->claim_no)), vehicle;
+    uint64_t name = wl_check_mix(wl_hash(claim->dealer_id), wl_hash(claim->claim_no)), vehicle;
 
-    c->name_hash += mix(name, id);
+    c->name_hash += wl_check_mix(name, id);
     if (claim->previous_version != WL_NONE) {
         if (claim->previous_version < 0 || (uint64_t)claim->previous_version >= id)
-            return damaged("a claim's previous version is not before it", id);
-        c->name_hash -= mix(name, (uint64_t)claim->previous_version);
+            return wl_check_fail("a claim's previous version is not before it", id);
+        c->name_hash -= wl_check_mix(name, (uint64_t)claim->previous_version);
     }
     if (claim->previous_on_vehicle == WL_NONE)
-        return wl_claim_stands(claim) ? damaged("a claim that stands is not in its vehicle's chain", id) : WL_OK;
+        return wl_claim_stands(claim) ? wl_check_fail("a claim that stands is not in its vehicle's chain", id) : WL_OK;
     vehicle = (uint64_t)claim->vehicle;
-    c->vehicle_hash += mix(vehicle, id);
+    c->vehicle_hash += wl_check_mix(vehicle, id);
     if (claim->previous_on_vehicle != WL_CHAIN_END) {
         if (claim->previous_on_vehicle < 0 || (uint64_t)claim->previous_on_vehicle >= id)
-            return damaged("a vehicle's chain does not lead back", id);
-        c->vehicle_hash -= mix(vehicle, (uint64_t)claim->previous_on_vehicle);
+            return wl_check_fail("a vehicle's chain does not lead back", id);
+        c->vehicle_hash -= wl_check_mix(vehicle, (uint64_t)claim->previous_on_vehicle);
     }
     return WL_OK;
 }
@@ -138,35 +111,36 @@ static int check_money(struct check *c, uint64_t id, const struct wl_claim *clai
     struct wl_account_sums *sums;
 
     if (settled != (claim->settlement != WL_NONE) || claim->state > WL_CLAIM_SETTLED)
-        return damaged("a claim's state is not that of its settlement", id);
+        return wl_check_fail("a claim's state is not that of its settlement", id);
     if (settled && (claim->signed_seq == WL_NONE || claim->unmet_obligations != 0))
-        return damaged("a claim was settled that may not be", id);
+        return wl_check_fail("a claim was settled that may not be", id);
     if (!payable && !settled)
-        return claim->charged_back == 0 ? WL_OK : damaged("a claim was charged back that was not settled", id);
+        return claim->charged_back == 0 ? WL_OK : wl_check_fail("a claim was charged back that was not settled", id);
     if (claim->charged_back < 0 || claim->charged_back > claim->total || (payable && claim->charged_back != 0))
-        return damaged("a claim was charged back for more than it was paid", id);
+        return wl_check_fail("a claim was charged back for more than it was paid", id);
     if (!(sums = wl_account_of(&c->accounts, claim->dealer_id, claim->currency)))
         return WL_E_DAMAGED;
     sums->charged_back += claim->charged_back;
     if (payable) {
         sums->accrued += claim->total;
         c->payables++;
-        c->payable_hash += mix(wl_hash(claim->dealer_id), id);
+        c->payable_hash += wl_check_mix(wl_hash(claim->dealer_id), id);
     } else {
         c->settled++;
-        c->line_hash += mix(mix((uint64_t)claim->settlement, id), (uint64_t)claim->total);
+        c->line_hash += wl_check_mix(wl_check_mix((uint64_t)claim->settlement, id), (uint64_t)claim->total);
     }
     return WL_OK;
 }
 
-static int check_claim(struct check *c, struct wl_str key, struct wl_str value)
+static int check_claim(void *check, struct wl_str key, struct wl_str value)
 {
+    struct check *c = check;
     uint64_t id = c->claims;
     struct wl_claim claim;
     int rc;
 
     if (key.size != 8 || wl_get_u64(key.data) != id)
-        return damaged("a claim's row is missing", id);
+        return wl_check_fail("a claim's row is missing", id);
     if ((rc = wl_record_decode(&wl_claim_row_record, value, &claim, NULL)) != WL_OK)
         return rc;
     c->claims++;
@@ -177,43 +151,39 @@ static int check_claim(struct check *c, struct wl_str key, struct wl_str value)
 
 /* ---- what leads to claims ---- */
 
-static int check_payable(struct check *c, struct wl_str key, struct wl_str value)
+static int check_payable(void *check, struct wl_str key, struct wl_str value)
 {
+    struct check *c = check;
     (void)value;
     if (key.size < 10 || c->payables == 0)
-        return damaged("a claim waits for a settlement that is not payable", key.size);
+        return wl_check_fail("a claim waits for a settlement that is not payable", key.size);
     c->payables--;
-    c->payable_hash -= mix(wl_hash((struct wl_str){key.data, key.size - 9}), wl_get_u64(key.data + key.size - 8));
+    c->payable_hash -=
+        wl_check_mix(wl_hash((struct wl_str){key.data, key.size - 9}), wl_get_u64(key.data + key.size - 8));
     return WL_OK;
 }
 
-static int check_name(struct check *c, struct wl_str key, struct wl_str value)
+static int check_name(void *check, struct wl_str key, struct wl_str value)
 {
+    struct check *c = check;
     const char *end = memchr(key.data, 0, key.size);
     size_t dealer = end ? (size_t)(end - key.data) : 0;
 
     if (!end || value.size != 8)
-        return damaged("a claim's name is none", key.size);
-    c->name_hash -=
-        mix(mix(wl_hash((struct wl_str){key.data, dealer}), wl_hash((struct wl_str){end + 1, key.size - dealer - 1})),
-            wl_get_u64(value.data));
+        return wl_check_fail("a claim's name is none", key.size);
+    c->name_hash -= wl_check_mix(wl_check_mix(wl_hash((struct wl_str){key.data, dealer}),
+                                              wl_hash((struct wl_str){end + 1, key.size - dealer - 1})),
+                                 wl_get_u64(value.data));
     return WL_OK;
 }
 
-static int check_vehicles(struct check *c, struct wl_str key, struct wl_str value)
+static int check_vehicles(struct check *c)
 {
-    uint64_t first;
+    uint64_t heads;
+    int rc = wl_vehicle_newest_hash(c->txn, WL_TABLE_VEHICLE_HEADS, &heads);
 
-    if (key.size != 8 || value.size != WL_HEADS_IN_ROW * WL_HEAD_SIZE)
-        return damaged("vehicles' newest claims are no numbers", value.size);
-    first = wl_get_u64(key.data) * WL_HEADS_IN_ROW;
-    for (size_t i = 0; i < WL_HEADS_IN_ROW; i++) {
-        uint32_t head = wl_get_u32(value.data + i * WL_HEAD_SIZE);
-
-        if (head != 0)
-            c->vehicle_hash -= mix(first + i, head - UINT64_C(1));
-    }
-    return WL_OK;
+    c->vehicle_hash -= heads;
+    return rc;
 }
 
 /* ---- settlements with their lines ---- */
@@ -241,13 +211,13 @@ static int check_settlement(struct check *c, uint64_t number, struct wl_str valu
     if (rc != WL_OK)
         return rc;
     if (s.state == WL_SETTLEMENT_DRAFTED)
-        return damaged("a settlement was never issued", number);
+        return wl_check_fail("a settlement was never issued", number);
     if (!adds_up(&s, lines))
-        return damaged("a settlement's totals are not those of its lines", number);
+        return wl_check_fail("a settlement's totals are not those of its lines", number);
     if (!(sums = wl_account_of(&c->accounts, s.dealer_id, s.currency)))
         return WL_E_DAMAGED;
     if (s.carried != sums->carried_on)
-        return damaged("a settlement does not carry on the debt of the one before", number);
+        return wl_check_fail("a settlement does not carry on the debt of the one before", number);
     sums->settlement = (int64_t)number;
     sums->carried_on = s.carried_on;
     sums->netted += s.chargebacks;
@@ -270,10 +240,10 @@ static int add_lines(struct check *c, struct wl_walk *walk, uint64_t number, uin
         totals->count[line->kind]++;
         if (line->kind == WL_SETTLED_PAID) {
             c->settled--;
-            c->line_hash -= mix(mix(number, (uint64_t)line->claim), (uint64_t)line->amount);
+            c->line_hash -= wl_check_mix(wl_check_mix(number, (uint64_t)line->claim), (uint64_t)line->amount);
         }
         if ((rc = wl_walk_next(walk, &key, &value)) == 1 && !wl_line_read(key, value, of, line))
-            rc = damaged("a line of a settlement is not one", number);
+            rc = wl_check_fail("a line of a settlement is not one", number);
         if (rc == 0)
             *of = 0;
     }
@@ -292,16 +262,17 @@ static int check_settlements(struct check *c)
     if (rc == WL_OK)
         rc = wl_walk_open(c->txn, WL_TABLE_SETTLEMENT_LINES, WL_NO_STR, WL_NO_STR, &lines);
     if (rc == WL_OK && (rc = wl_walk_next(lines, &first_key, &first_value)) == 1)
-        rc = wl_line_read(first_key, first_value, &of, &line) ? WL_OK : damaged("a line of a settlement is not one", 1);
+        rc = wl_line_read(first_key, first_value, &of, &line) ? WL_OK
+                                                              : wl_check_fail("a line of a settlement is not one", 1);
     while (rc == WL_OK && (rc = wl_walk_next(settlements, &key, &value)) == 1) {
         number++;
         if (key.size != 8 || wl_get_u64(key.data) != number)
-            rc = damaged("a settlement is missing", number);
+            rc = wl_check_fail("a settlement is missing", number);
         else if ((rc = add_lines(c, lines, number, &of, &line, &totals)) == WL_OK)
             rc = check_settlement(c, number, value, &totals);
     }
     if (rc == WL_OK && (of != 0 || number != wl_settlement_count(c->txn)))
-        rc = damaged("lines or numbers of settlements lead to none", of);
+        rc = wl_check_fail("lines or numbers of settlements lead to none", of);
     wl_walk_close(lines);
     wl_walk_close(settlements);
     return rc;
@@ -309,8 +280,9 @@ static int check_settlements(struct check *c)
 
 /* ---- dealers' accounts ---- */
 
-static int check_chargeback(struct check *c, struct wl_str key, struct wl_str value)
+static int check_chargeback(void *check, struct wl_str key, struct wl_str value)
 {
+    struct check *c = check;
     struct wl_chargeback row;
     struct wl_account_sums *sums;
     int rc = wl_record_decode(&wl_chargeback_record, value, &row, NULL);
@@ -318,7 +290,7 @@ static int check_chargeback(struct check *c, struct wl_str key, struct wl_str va
     if (rc != WL_OK)
         return rc;
     if (key.size < 10 || row.amount <= 0)
-        return damaged("a chargeback is none", key.size);
+        return wl_check_fail("a chargeback is none", key.size);
     if (!(sums = wl_account_of(&c->accounts, (struct wl_str){key.data, key.size - 9}, row.currency)))
         return WL_E_DAMAGED;
     sums->open += row.amount;
@@ -356,8 +328,9 @@ static int check_accounts(struct check *c)
 }
 
 /* An open account of a dealer that no claim or settlement accounts for. */
-static int check_balance(struct check *c, struct wl_str key, struct wl_str value)
+static int check_balance(void *check, struct wl_str key, struct wl_str value)
 {
+    struct check *c = check;
     struct wl_account_balance balance;
     size_t known = c->accounts.count;
     int rc = wl_balance_read(key, value, &balance);
@@ -373,22 +346,22 @@ static int check_balance(struct check *c, struct wl_str key, struct wl_str value
 
 static int check_kind(struct check *c, char kind)
 {
-    return each_row(c, WL_TABLE_BALANCES, (struct wl_str){&kind, 1}, check_balance);
+    return wl_check_rows(c->txn, WL_TABLE_BALANCES, (struct wl_str){&kind, 1}, check_balance, c);
 }
 
 /* What the walks leave must be nothing. */
 static int check_rest(const struct check *c)
 {
     if (c->obligations != c->owed)
-        return damaged("return obligations belong to no claim", c->obligations - c->owed);
+        return wl_check_fail("return obligations belong to no claim", c->obligations - c->owed);
     if (c->payables != 0 || c->payable_hash != 0)
-        return damaged("the list of payable claims is not that of the approved ones", c->payables);
+        return wl_check_fail("the list of payable claims is not that of the approved ones", c->payables);
     if (c->name_hash != 0)
-        return damaged("a claim's name does not lead to its newest version", c->claims);
+        return wl_check_fail("a claim's name does not lead to its newest version", c->claims);
     if (c->vehicle_hash != 0)
-        return damaged("a vehicle does not lead to its newest claim", c->claims);
+        return wl_check_fail("a vehicle does not lead to its newest claim", c->claims);
     if (c->settled != 0 || c->line_hash != 0)
-        return damaged("the lines of settlements are not the settled claims", c->settled);
+        return wl_check_fail("the lines of settlements are not the settled claims", c->settled);
     return WL_OK;
 }
 
@@ -398,13 +371,12 @@ int wl_gates_check(struct wl_txn *txn)
     int rc;
 
     wl_account_map_init(&c.accounts);
-    if ((rc = each_row(&c, WL_TABLE_OBLIGATIONS, WL_NO_STR, check_obligation)) == WL_OK &&
-        (rc = each_row(&c, WL_TABLE_CLAIMS, WL_NO_STR, check_claim)) == WL_OK &&
-        (rc = each_row(&c, WL_TABLE_PAYABLES, WL_NO_STR, check_payable)) == WL_OK &&
-        (rc = each_row(&c, WL_TABLE_CLAIM_NAMES, WL_NO_STR, check_name)) == WL_OK &&
-        (rc = each_row(&c, WL_TABLE_VEHICLE_HEADS, WL_NO_STR, check_vehicles)) == WL_OK &&
-        (rc = check_settlements(&c)) == WL_OK &&
-        (rc = each_row(&c, WL_TABLE_CHARGEBACKS, WL_NO_STR, check_chargeback)) == WL_OK &&
+    if ((rc = wl_check_rows(txn, WL_TABLE_OBLIGATIONS, WL_NO_STR, check_obligation, &c)) == WL_OK &&
+        (rc = wl_check_rows(txn, WL_TABLE_CLAIMS, WL_NO_STR, check_claim, &c)) == WL_OK &&
+        (rc = wl_check_rows(txn, WL_TABLE_PAYABLES, WL_NO_STR, check_payable, &c)) == WL_OK &&
+        (rc = wl_check_rows(txn, WL_TABLE_CLAIM_NAMES, WL_NO_STR, check_name, &c)) == WL_OK &&
+        (rc = check_vehicles(&c)) == WL_OK && (rc = check_settlements(&c)) == WL_OK &&
+        (rc = wl_check_rows(txn, WL_TABLE_CHARGEBACKS, WL_NO_STR, check_chargeback, &c)) == WL_OK &&
         (rc = check_rest(&c)) == WL_OK && (rc = check_accounts(&c)) == WL_OK &&
         (rc = check_kind(&c, WL_ACCOUNT_ACCRUED)) == WL_OK)
         rc = check_kind(&c, WL_ACCOUNT_PAYABLE);

@@ -229,7 +229,8 @@ static int tell_returns(const struct leaving *l, struct wl_left_out *left)
             continue;
         left->line = obligation.line + 1;
         left->part_id = obligation.part_id;
-        rc = tell(l, left, obligation.state == WL_OBLIGATION_OPEN ? WL_LEFT_RETURN_OPEN : WL_LEFT_RETURN_UNINSPECTED);
+        rc = tell(l, left,
+                  obligation.state == WL_OBLIGATION_RECEIVED ? WL_LEFT_RETURN_UNINSPECTED : WL_LEFT_RETURN_OPEN);
     }
     left->line = WL_NONE;
     left->part_id = WL_NO_STR;

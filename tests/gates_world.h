@@ -12,9 +12,10 @@
 #include "wledger/audit.h"
 #include "wledger/date.h"
 #include "wledger/error.h"
-#include "wledger/gates.h"
+#include "wledger/defective.h"
 #include "wledger/load.h"
 #include "wledger/record_command.h"
+#include "wledger/schema.h"
 
 #define UNUSED __attribute__((unused))
 #define OK(call) ck_assert_msg((call) == WL_OK, "%s: %s", #call, wl_error())
@@ -138,7 +139,7 @@ static UNUSED void world_make(void)
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(dir, sizeof dir, "%s/store", folder);
     snprintf(other_dir, sizeof other_dir, "%s/other", folder);
-    OK(wl_store_open(dir, &wl_claims_schema, WL_OPEN_CREATE, &store));
+    OK(wl_store_open(dir, &wl_house_schema, WL_OPEN_CREATE, &store));
     wl_arena_init(&arena, 16 << 20);
     set_day("2025-06-02");
     DONE(once(&wl_init_command, &body));
@@ -328,6 +329,13 @@ static UNUSED const char *waive(const char *no, int64_t line, const char *reason
     return run(&wl_waive_command, &body);
 }
 
+static UNUSED const char *tick(void)
+{
+    struct wl_tick_body body = {WL_NONE};
+
+    return run(&wl_tick_command, &body);
+}
+
 static UNUSED const char *forget(const char *no)
 {
     struct wl_forget_body body = {text("D1"), text(no)};
@@ -387,7 +395,7 @@ static UNUSED uint64_t state_now(void)
 {
     uint64_t sum = 0;
 
-    for (unsigned table = WL_TABLE_BALANCES; table < WL_TABLE_FIRST + wl_claims_schema.table_count; table++) {
+    for (unsigned table = WL_TABLE_BALANCES; table < WL_TABLE_FIRST + wl_house_schema.table_count; table++) {
         struct wl_str key, value;
         struct wl_walk *walk;
 
@@ -408,13 +416,13 @@ static UNUSED void check_all(void)
 
     wl_store_close(store);
     store = NULL;
-    OK(wl_verify_here(dir, &wl_claims_schema, &whole));
-    OK(wl_rebuild(dir, &wl_claims_schema, other_dir, true, NULL, NULL, &again));
+    OK(wl_verify_here(dir, &wl_house_schema, &whole));
+    OK(wl_rebuild(dir, &wl_house_schema, other_dir, true, NULL, NULL, &again));
     ck_assert_mem_eq(whole.root, again.root, WL_HASH_SIZE);
     ck_assert_mem_eq(whole.digest, again.digest, WL_HASH_SIZE);
     snprintf(command, sizeof command, "rm -rf '%s'", other_dir);
     ck_assert_int_eq(system(command), 0);
-    OK(wl_store_open(dir, &wl_claims_schema, 0, &store));
+    OK(wl_store_open(dir, &wl_house_schema, 0, &store));
 }
 
 /* ---- a claim in each situation ---- */

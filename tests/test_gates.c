@@ -129,7 +129,8 @@ END_TEST
 
 /* ---- every command in every state of a return ---- */
 
-/* Rows: a state, and the steps (R receive, W waive, A accept, X refuse; part 1 by its line) that lead to it.
+/* Rows: a state, and the steps (R receive, W waive, A accept, X refuse; part 1 by its line; T a tick past its due day)
+ * that lead to it.
  * For each step, once by its line and once as all there are: the state that follows, or the refusal. */
 static const struct {
     enum wl_obligation_state state;
@@ -189,6 +190,13 @@ static const struct {
       {-1, "already-waived", "nothing-to-waive"},
       {WL_OBLIGATION_ACCEPTED, "done", "done"},
       {WL_OBLIGATION_REFUSED, "done", "done"}}},
+    {WL_OBLIGATION_OVERDUE,
+     true,
+     "T",
+     {{WL_OBLIGATION_RECEIVED, "done", "done"},
+      {WL_OBLIGATION_WAIVED, "done", "done"},
+      {-1, "obligation-not-received", "nothing-to-inspect"},
+      {-1, "obligation-not-received", "nothing-to-inspect"}}},
 };
 _Static_assert(WL_COUNT(return_states) >= WL_OBLIGATION_STATE_COUNT, "each state has its row");
 
@@ -201,6 +209,9 @@ static const char *take_step(char step, const char *no, int64_t line)
         return receive(no, line);
     case 'W':
         return waive(no, line, "scrapped");
+    case 'T':
+        set_day("2025-07-01");
+        return tick();
     default:
         return inspect(no, line, step == 'A' ? WL_ACCEPTED : WL_ABUSE);
     }
@@ -231,7 +242,7 @@ static void step_is(const char *no, size_t row, size_t step, bool named)
 {
     int next = return_states[row].step[step].next;
     const char *expected = named ? return_states[row].step[step].named : return_states[row].step[step].all;
-    int64_t arrived = balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre", "P-BACK");
+    int64_t arrived = balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre/MAIN", "P-BACK");
     uint64_t before = state_now();
     const char *name = take_step(step_names[step], no, named);
     bool done = strcmp(name, "done") == 0;
@@ -239,7 +250,7 @@ static void step_is(const char *no, size_t row, size_t step, bool named)
     ck_assert_msg(strcmp(name, expected) == 0, "%s, row %zu, step %zu: %s and not %s", no, row, step, name, expected);
     ck_assert(done == (before != state_now()));
     ck_assert_int_eq(return_now(no).state, done ? next : (int)return_states[row].state);
-    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre", "P-BACK"),
+    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre/MAIN", "P-BACK"),
                      arrived + (done && step_names[step] == 'R' ? 1000 : 0));
     OK(wl_gates_check(txn));
 }
@@ -389,11 +400,12 @@ START_TEST(parts_travel_from_the_vehicle_to_the_centre)
     ck_assert_str_eq(claim_in(USUAL("D1", "C1")), "approved");
     DONE(receive("C1", 2));
     DONE(receive("C1", 0));
-    ck_assert_uint_eq(((struct wl_returns_outcome *)outcome)->head.postings.count, 3);
-    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre", "P-TWO"), 1000);
-    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre", "P-BACK"), 1000);
+    ck_assert_uint_eq(((struct wl_receive_outcome *)outcome)->head.postings.count, 3);
+    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre/MAIN", "P-TWO"), 1000);
+    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre/MAIN", "P-BACK"), 1000);
     ck_assert_int_eq(balance(WL_ACCOUNT_VEHICLE, VIN, "P-BACK"), -1000);
-    ck_assert_int_eq(balance(WL_ACCOUNT_IN_TRANSIT, "D1/C1", "P-BACK"), 0);
+    ck_assert_int_eq(balance(WL_ACCOUNT_DEALER_DEFECTIVE, "D1/MAIN", "P-BACK"), 0);
+    ck_assert_int_eq(balance(WL_ACCOUNT_IN_TRANSIT, "return/0", "P-BACK"), 0);
     ck_assert_int_eq(claim_now("D1", "C1").unmet_obligations, 2);
     DONE(inspect("C1", 2, WL_ACCEPTED));
     ck_assert_int_eq(claim_now("D1", "C1").unmet_obligations, 1);
@@ -411,13 +423,13 @@ START_TEST(a_waived_part_may_come_back)
     ck_assert_str_eq(claim_in(USUAL("D1", "C1")), "approved");
     DONE(waive("C1", 1, "lost"));
     DONE(receive("C1", 0));
-    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre", "P-BACK"), 0);
-    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre", "P-TWO"), 1000);
+    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre/MAIN", "P-BACK"), 0);
+    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre/MAIN", "P-TWO"), 1000);
     DONE(receive("C1", 1));
-    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre", "P-BACK"), 1000);
+    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre/MAIN", "P-BACK"), 1000);
     ck_assert_str_eq(receive("C1", 1), "already-received");
     DONE(waive("C1", 0, "no time")); /* part 2, which is back */
-    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre", "P-TWO"), 1000);
+    ck_assert_int_eq(balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "centre/MAIN", "P-TWO"), 1000);
     ck_assert_int_eq(claim_now("D1", "C1").unmet_obligations, 0);
     DONE(inspect("C1", 0, WL_NOT_DEFECTIVE)); /* both, before settlement: priced again */
     ck_assert_int_eq(claim_now("D1", "C1").total, 20000);
@@ -475,7 +487,8 @@ START_TEST(a_claim_of_one_refused_part_is_rejected)
     DONE(inspect("C1", 0, WL_WRONG_PART));
     ck_assert_int_eq(claim_now("D1", "C1").state, WL_CLAIM_REJECTED);
     ck_assert_int_eq(balance(WL_ACCOUNT_ACCRUED, "D1", "CNY"), 0);
-    ck_assert_str_eq(receive("C1", 1), "claim-rejected");
+    ck_assert_str_eq(receive("C1", 1), "already-inspected");
+    ck_assert_str_eq(receive("C1", 0), "nothing-to-receive");
     ck_assert_str_eq(settle("D1", "CNY"), "nothing-to-settle");
     commit();
     check_all();

@@ -195,6 +195,22 @@ START_TEST(a_part_not_inspected_keeps_its_claim_from_being_paid)
 }
 END_TEST
 
+/* A return past its day is as open as before. */
+START_TEST(an_overdue_part_keeps_its_claim_from_being_paid)
+{
+    begin();
+    ck_assert_str_eq(claim_in(USUAL("D1", "C1")), "approved");
+    DONE(sign("D1", "C1"));
+    set_day("2025-06-20");
+    DONE(tick());
+    ck_assert_uint_eq(((struct wl_tick_outcome *)outcome)->overdue.count, 1); /* P-TWO */
+    ck_assert_str_eq(settle("D1", "CNY"), "nothing-to-settle");
+    left_out_is("2025-06-20", "C1:return-open(1 P-BACK) C1:return-open(2 P-TWO) ");
+    commit();
+    check_all();
+}
+END_TEST
+
 /* What goodwill took back may be given again. */
 START_TEST(goodwill_charged_back_is_free_again)
 {
@@ -476,6 +492,7 @@ int main(void)
     tcase_add_test(ways, all_of_a_claim_may_be_charged_back);
     tcase_add_test(ways, an_accepted_part_is_not_charged_back);
     tcase_add_test(ways, a_part_not_inspected_keeps_its_claim_from_being_paid);
+    tcase_add_test(ways, an_overdue_part_keeps_its_claim_from_being_paid);
     tcase_add_test(ways, goodwill_charged_back_is_free_again);
     tcase_add_test(ways, currencies_are_settled_apart);
     tcase_add_test(ways, whom_to_settle_and_what_is_left_out);

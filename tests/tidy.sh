@@ -12,16 +12,20 @@ arrows='
 core: core
 ledger: core ledger
 claims: core ledger claims
+parts: core ledger claims parts
 xmlio: core xmlio
-cli: core ledger claims xmlio cli
-tests: core ledger claims xmlio cli tests
-bench: core ledger claims xmlio cli tests bench
+paper: core paper
+cli: core ledger claims parts xmlio paper cli
+tests: core ledger claims parts xmlio paper cli tests
+bench: core ledger claims parts xmlio paper cli tests bench
 '
 headers='
 core: error.h text.h buf.h file.h date.h decimal.h cbor.h record.h claim_record.h
 ledger: store.h command.h posting.h audit.h accounts.def refusals.def
 claims: batch.h claim.h gates.h load.h load_command.h record_command.h reference.h findings.def
+parts: stock.h demand.h defective.h schema.h vehicle_parts.h
 xmlio: batch_reader.h writer.h
+paper: paper.h
 '
 # Libraries: the header (or its folder), how many files may include it (*: any number), and the floors. The
 # benchmark parses and inflates once more, bare: that is what the import is measured against.
@@ -29,10 +33,13 @@ libraries='
 lmdb.h 1 ledger
 zlib.h 2 xmlio bench
 libxml/ * xmlio bench
-csv.h * claims
+csv.h 1 claims
 jansson.h * cli tests
 libsmartcols/ * cli tests
-openssl/ * core ledger claims xmlio cli tests bench
+cairo-pdf.h 1 paper
+pango/ 1 paper
+zint.h 1 paper
+openssl/ * core ledger claims parts xmlio cli tests bench
 check.h * tests
 sqlite3.h * bench
 '

@@ -36,9 +36,8 @@ enum wl_claim_table {
 #define X(NAME, name, flags) WL_TABLE_##NAME,
     WL_CLAIM_TABLES(X)
 #undef X
+        WL_TABLE_AFTER_CLAIMS, /* where the tables of the floor above begin */
 };
-
-extern const struct wl_schema wl_claims_schema;
 
 /* X(tag, NAME, "name"): claim types in the order of the domain text, section 1. */
 enum wl_claim_type {
@@ -207,7 +206,8 @@ int wl_claim_get(struct wl_txn *, struct wl_arena *, int64_t id, struct wl_claim
 void wl_claim_put(struct wl_txn *, int64_t id, const struct wl_claim *);
 /* The newest version under a number: 1 and its id, 0, or error. */
 int wl_claim_find(struct wl_txn *, struct wl_str dealer_id, struct wl_str claim_no, int64_t *id);
-/* A vehicle's number: WL_NONE when it was never loaded, or the error that sticks. */
+/* A vehicle's number: WL_NONE when it was never loaded and no part ever moved on it, or reading failed, which
+ * sticks. */
 int64_t wl_vehicle_number(struct wl_txn *, struct wl_str vin);
 /* The newest claim on a vehicle (a number; below 0: none), WL_CHAIN_END when there is none. */
 int64_t wl_vehicle_head(struct wl_txn *, int64_t vehicle);
@@ -222,6 +222,7 @@ enum wl_obligation_state {
     WL_OBLIGATION_REFUSED,
     WL_OBLIGATION_WAIVED,          /* the part is not back */
     WL_OBLIGATION_WAIVED_RECEIVED, /* waived, and the part is back all the same: it may still be inspected */
+    WL_OBLIGATION_OVERDUE,         /* open, and a tick found it past its due day: all goes on as from open */
     WL_OBLIGATION_STATE_COUNT,
 };
 const char *const *wl_obligation_state_names(void);
@@ -229,7 +230,9 @@ struct wl_obligation {
     int64_t claim, line; /* claim id, part line from 0 */
     struct wl_str part_id;
     int64_t quantity, due, state;
-    int64_t outcome; /* enum wl_inspection once inspected */
+    int64_t outcome;                     /* enum wl_inspection, once it is accepted or refused */
+    int64_t tagged, received, inspected; /* thousandths of the quantity, by its tags (defective.h) */
+    int64_t overdue_seq;                 /* tick that found it overdue; WL_NONE: none did */
 };
 extern const struct wl_record wl_obligation_record;
 int wl_obligation_get(struct wl_txn *, struct wl_arena *, int64_t id, struct wl_obligation *);

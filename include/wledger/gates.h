@@ -1,5 +1,5 @@
 /* The gates between a decision and the money (domain text, sections 3, 6 and 7): a reviewer's decision,
- * the customer's signature, parts that come back and are inspected, settlements, their payment, and
+ * the customer's signature, parts that need not come back, settlements, their payment, and
  * forgetting personal text.
  *
  * A claim is named by dealer_id and claim_no; its newest version is meant. A command that is illegal in a
@@ -12,7 +12,6 @@
 
 enum {
     WL_REASON_MAX = 200,              /* bytes of a reason */
-    WL_RECEIVED_AT_ONCE_MAX = 100,    /* parts of one return-receive: what its postings leave room for in an entry */
     WL_SETTLE_LINES_MAX = 1500,       /* lines of one entry of a settlement */
     WL_SETTLEMENT_LINES_MAX = 100000, /* lines of one settlement; more goes into the next */
 };
@@ -61,7 +60,7 @@ struct wl_claim_outcome { /* of both */
     int64_t claim; /* id */
 };
 
-/* ---- return-receive, tag 12; return-inspect, tag 13; waive, tag 14 ---- */
+/* ---- returned parts ---- */
 
 /* Whether a return in this state keeps its claim from being paid: an open one does, and a received one until
  * it is inspected. A waiver lets the claim be paid without waiting; the part may still come back and be
@@ -69,45 +68,23 @@ struct wl_claim_outcome { /* of both */
  * claim.unmet_obligations counts the obligations that block. */
 bool wl_obligation_blocks(int64_t obligation_state);
 
-/* open -> received; waived -> waived-received, where its line is named. All: the first
- * WL_RECEIVED_AT_ONCE_MAX; `remaining` says how many are left. Posts the part's way back, once for each part. */
-struct wl_receive_body {
-    struct wl_str dealer_id, claim_no;
-    int64_t line; /* part line from 1; WL_NONE or 0: all that are open */
-};
-
 /* Numbers as in the journal. */
 enum wl_inspection { WL_ACCEPTED, WL_WRONG_PART, WL_MISSING, WL_NOT_DEFECTIVE, WL_ABUSE };
 const char *const *wl_inspection_names(void); /* "accepted", "wrong-part", ... */
 
-/* received or waived-received -> accepted, or refused with its line: before settlement the claim is priced
- * again without it, after settlement the difference is charged back. A waived part that is not back cannot be
- * inspected. */
-struct wl_inspect_body {
-    struct wl_str dealer_id, claim_no;
-    int64_t line;    /* part line from 1; WL_NONE or 0: all that are received or waived-received */
-    int64_t outcome; /* enum wl_inspection */
-    struct wl_str reason;
-};
-struct wl_inspect_outcome {
-    struct wl_outcome_head head;
-    struct wl_decision decision; /* the claim without the refused lines; all absent when they were accepted */
-    int64_t claim;
-    struct wl_ints obligations; /* ids */
-    int64_t charged_back;       /* above 0 after settlement, else WL_NONE */
-};
-
-/* open -> waived; received -> waived-received. */
+/* waive, tag 14: open or overdue -> waived; received -> waived-received. How parts come back and are inspected:
+ * defective.h. */
 struct wl_waive_body {
     struct wl_str dealer_id, claim_no;
     int64_t line; /* part line from 1; WL_NONE or 0: all that may be waived */
     struct wl_str reason;
+    struct wl_str authority; /* who allowed it, at most WL_NAME_MAX bytes; empty: the actor */
 };
-struct wl_returns_outcome { /* of receive and waive */
+struct wl_returns_outcome {
     struct wl_outcome_head head;
     int64_t claim;
     struct wl_ints obligations; /* ids */
-    int64_t remaining;          /* that the command could not take at once; else WL_NONE */
+    struct wl_str authority;
 };
 
 /* ---- settle, tag 15 ---- */
@@ -255,8 +232,8 @@ struct wl_settlement_body { /* of both; the outcome is a wl_plain_outcome */
 
 /* ---- the commands, and their check ---- */
 
-extern const struct wl_command wl_review_command, wl_sign_command, wl_receive_command, wl_inspect_command,
-    wl_waive_command, wl_settle_command, wl_pay_command, wl_confirm_command, wl_forget_command;
+extern const struct wl_command wl_review_command, wl_sign_command, wl_waive_command, wl_settle_command, wl_pay_command,
+    wl_confirm_command, wl_forget_command;
 
 /* Whether claims, obligations, payables, settlements, names, vehicles' chains and dealers' balances agree.
  * Walks each table once, in order; memory: 9 bytes an obligation. WL_E_DAMAGED with the first fault found. */

@@ -1,0 +1,105 @@
+/* The command `waive`: removed parts that need not come back. */
+#include "claims/gate.h"
+#include "wledger/error.h"
+
+/* Only what was approved is to be returned; what became of the money later does not matter. */
+static const struct wl_claim_gate gate = {{
+    [WL_CLAIM_REJECTED] = WL_REFUSED_CLAIM_REJECTED,
+    [WL_CLAIM_REFERRED] = WL_REFUSED_CLAIM_UNDECIDED,
+    [WL_CLAIM_APPROVED] = WL_DONE,
+    [WL_CLAIM_PARTIAL] = WL_DONE,
+    [WL_CLAIM_SETTLED] = WL_DONE,
+    [WL_CLAIM_PAID] = WL_DONE,
+    [WL_CLAIM_CONFIRMED] = WL_DONE,
+}};
+
+static const struct wl_obligation_gate waive_gate = {
+    .from =
+        {
+            [WL_OBLIGATION_OPEN] = {.next = WL_OBLIGATION_WAIVED},
+            [WL_OBLIGATION_RECEIVED] = {.next = WL_OBLIGATION_WAIVED_RECEIVED},
+            [WL_OBLIGATION_ACCEPTED] = {.refusal = WL_REFUSED_ALREADY_INSPECTED},
+            [WL_OBLIGATION_REFUSED] = {.refusal = WL_REFUSED_ALREADY_INSPECTED},
+            [WL_OBLIGATION_WAIVED] = {.refusal = WL_REFUSED_ALREADY_WAIVED},
+            [WL_OBLIGATION_WAIVED_RECEIVED] = {.refusal = WL_REFUSED_ALREADY_WAIVED},
+            [WL_OBLIGATION_OVERDUE] = {.next = WL_OBLIGATION_WAIVED},
+        },
+    .none = WL_REFUSED_NOTHING_TO_WAIVE,
+};
+
+static int decide_waive(const struct wl_context *ctx, const void *body, void *outcome)
+{
+    const struct wl_waive_body *b = body;
+    struct wl_returns_outcome *out = outcome;
+    struct wl_claim claim;
+    int64_t id;
+
+    if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, &gate, &out->head, &id, &claim))
+        return wl_txn_status(ctx->txn);
+    if (b->reason.size == 0) {
+        out->head.refusal = WL_REFUSED_REASON_MISSING;
+        return WL_OK;
+    }
+    if (!wl_gate_obligations(ctx, &claim, b->line, &waive_gate, &out->head, &out->obligations))
+        return wl_txn_status(ctx->txn);
+    out->claim = id;
+    out->authority = wl_arena_copy(ctx->arena, b->authority.size ? b->authority : ctx->actor);
+    if (wl_arena_status(ctx->arena) != WL_OK)
+        wl_txn_fail(ctx->txn, wl_arena_status(ctx->arena));
+    return wl_txn_status(ctx->txn);
+}
+
+static void apply_waive(const struct wl_context *ctx, const void *body, const void *outcome)
+{
+    const struct wl_returns_outcome *out = outcome;
+    struct wl_claim claim;
+
+    (void)body;
+    if (!wl_gate_row(ctx, out->claim, &claim))
+        return;
+    wl_obligations_move(ctx, &claim, out->obligations, &waive_gate);
+    wl_claim_put(ctx->txn, out->claim, &claim);
+}
+
+static const struct wl_field waive_fields[] = {
+    WL_CLAIM_NAME_FIELDS(struct wl_waive_body),
+    {.name = "line", .tag = 3, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_waive_body, line)},
+    {.name = "reason",
+     .tag = 4,
+     .type = WL_TEXT,
+     .limit = WL_REASON_MAX,
+     .offset = offsetof(struct wl_waive_body, reason)},
+    {.name = "authority",
+     .tag = 5,
+     .type = WL_TEXT,
+     .limit = WL_NAME_MAX,
+     .offset = offsetof(struct wl_waive_body, authority)},
+};
+static const struct wl_record waive_record = {"waive", waive_fields, WL_COUNT(waive_fields),
+                                              sizeof(struct wl_waive_body)};
+
+static const struct wl_field outcome_fields[] = {
+    WL_OUTCOME_FIELDS(struct wl_returns_outcome),
+    {.name = "claim", .tag = 20, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_returns_outcome, claim)},
+    {.name = "obligations",
+     .tag = 21,
+     .type = WL_INTS,
+     .limit = WL_LINES_MAX,
+     .offset = offsetof(struct wl_returns_outcome, obligations)},
+    {.name = "authority",
+     .tag = 23,
+     .type = WL_TEXT,
+     .limit = WL_NAME_MAX,
+     .offset = offsetof(struct wl_returns_outcome, authority)},
+};
+static const struct wl_record outcome_record = {"returns-outcome", outcome_fields, WL_COUNT(outcome_fields),
+                                                sizeof(struct wl_returns_outcome)};
+
+const struct wl_command wl_waive_command = {
+    .name = "waive",
+    .tag = 14,
+    .body = &waive_record,
+    .outcome = &outcome_record,
+    .decide = decide_waive,
+    .apply = apply_waive,
+};

@@ -1,0 +1,156 @@
+/* The steps of a tag's way, as the commands of the defective loop apply them. */
+#include "parts/tags.h"
+
+#include "parts/demand.h"
+#include "wledger/error.h"
+
+/* ---- gates ---- */
+
+struct wl_str wl_tag_name(const struct wl_context *ctx, int64_t tag)
+{
+    char text[WL_TAG_TEXT];
+
+    wl_tag_format((uint64_t)tag, text);
+    return wl_arena_copy(ctx->arena, wl_str_of(text));
+}
+
+bool wl_gate_tag(const struct wl_context *ctx, int64_t number, const struct wl_tag_gate *gate,
+                 struct wl_outcome_head *head, struct wl_tag *tag)
+{
+    int found = number < 1 ? 0 : wl_tag_get(ctx->txn, ctx->arena, (uint64_t)number, tag);
+    int64_t refusal = found == 1 ? gate->refusal[tag->state] : WL_REFUSED_TAG_UNKNOWN;
+
+    if (found < 0)
+        return false;
+    if (refusal == WL_DONE)
+        return true;
+    return wl_refuse(ctx, head, refusal, number < 1 ? wl_number_text(ctx, number) : wl_tag_name(ctx, number));
+}
+
+/* ---- obligations ---- */
+
+/* An obligation that is open again, below the mark of the clock, must be found by it. */
+static void owe_again(const struct wl_context *ctx, int64_t id)
+{
+    struct wl_obligation obligation;
+
+    if ((uint64_t)id < wl_counter(ctx->txn, WL_DUES_INDEXED) && wl_obligation_row(ctx, id, &obligation))
+        wl_pair_put(ctx->txn, WL_TABLE_DUES, obligation.due, id);
+}
+
+void wl_tag_progress(const struct wl_context *ctx, const struct wl_tag *tag, int tagged, int received, int inspected,
+                     int64_t outcome)
+{
+    const struct wl_progress step = {tagged * tag->quantity, received * tag->quantity, inspected * tag->quantity,
+                                     outcome};
+    int64_t state = tag->obligation == WL_NONE ? WL_NONE : wl_obligation_progress(ctx, tag->obligation, &step);
+
+    if (received < 0 && state == WL_OBLIGATION_OPEN)
+        owe_again(ctx, tag->obligation);
+}
+
+void wl_tag_join(const struct wl_context *ctx, int64_t tag, struct wl_tag *row, int64_t obligation)
+{
+    row->obligation = obligation;
+    wl_pair_put(ctx->txn, WL_TABLE_OBLIGATION_TAGS, obligation, tag);
+    wl_tag_progress(ctx, row, 1, row->received_seq != WL_NONE, 0, WL_NONE);
+}
+
+/* ---- steps ---- */
+
+void wl_tags_make(const struct wl_context *ctx, int64_t first, struct wl_list tags, struct wl_str dealer_id,
+                  struct wl_str vin, struct wl_str reason)
+{
+    const struct wl_new_tag *made = tags.at;
+
+    for (size_t i = 0; i < tags.count; i++) {
+        int64_t number = first + (int64_t)i;
+        struct wl_tag tag;
+
+        wl_record_clear(&wl_tag_record, &tag);
+        tag.dealer_id = dealer_id;
+        tag.bin_id = made[i].bin_id;
+        tag.vin = vin;
+        tag.part_id = made[i].part_id;
+        tag.lot = made[i].lot;
+        tag.reason = reason;
+        tag.quantity = made[i].quantity;
+        tag.state = WL_TAG_TAGGED;
+        tag.tagged_seq = (int64_t)ctx->seq;
+        if (made[i].obligation != WL_NONE)
+            wl_tag_join(ctx, number, &tag, made[i].obligation);
+        wl_tag_put(ctx, number, &tag);
+    }
+    if (tags.count > 0)
+        wl_counter_set(ctx->txn, WL_TAGS, (uint64_t)first + tags.count - 1);
+}
+
+/* A shipment has so many more in transit. */
+static void change_open(const struct wl_context *ctx, int64_t shipment, int change)
+{
+    struct wl_return row;
+
+    if (!wl_return_row(ctx, shipment, &row))
+        return;
+    row.open += change;
+    if (change > 0)
+        row.closed_seq = WL_NONE;
+    wl_return_put(ctx, shipment, &row);
+}
+
+void wl_tag_receive(const struct wl_context *ctx, int64_t tag, struct wl_str centre_id, struct wl_str bin_id)
+{
+    struct wl_tag row;
+
+    if (!wl_tag_row(ctx, tag, &row))
+        return;
+    if (row.state == WL_TAG_SHIPPED) {
+        change_open(ctx, row.shipment, -1);
+    } else {
+        row.centre_id = centre_id;
+        row.shipped_seq = (int64_t)ctx->seq;
+    }
+    row.centre_bin = bin_id;
+    row.state = WL_TAG_RECEIVED;
+    row.received_seq = (int64_t)ctx->seq;
+    wl_tag_put(ctx, tag, &row);
+    wl_tag_progress(ctx, &row, 0, 1, 0, WL_NONE);
+}
+
+void wl_tag_unreceive(const struct wl_context *ctx, int64_t tag)
+{
+    struct wl_tag row;
+
+    if (!wl_tag_row(ctx, tag, &row))
+        return;
+    change_open(ctx, row.shipment, 1);
+    row.centre_bin = WL_NO_STR;
+    row.state = WL_TAG_SHIPPED;
+    row.received_seq = WL_NONE;
+    wl_tag_put(ctx, tag, &row);
+    wl_tag_progress(ctx, &row, 0, -1, 0, WL_NONE);
+}
+
+void wl_tags_miss(const struct wl_context *ctx, struct wl_ints tags)
+{
+    for (size_t i = 0; i < tags.count; i++) {
+        struct wl_discrepancy row;
+        struct wl_tag tag;
+
+        if (!wl_tag_row(ctx, tags.at[i], &tag))
+            return;
+        wl_record_clear(&wl_discrepancy_record, &row);
+        row.kind = WL_DISCREPANCY_RETURN_MISSING;
+        row.tag = tags.at[i];
+        row.part_id = tag.part_id;
+        row.lot = tag.lot;
+        row.from_id = tag.dealer_id;
+        row.to_id = tag.centre_id;
+        row.quantity = tag.quantity;
+        row.seq = (int64_t)ctx->seq;
+        tag.centre_bin = WL_NO_STR;
+        tag.discrepancy = wl_discrepancy_next(ctx);
+        wl_tag_put(ctx, tags.at[i], &tag);
+        wl_discrepancy_add(ctx, &row);
+    }
+}
