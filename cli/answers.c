@@ -166,10 +166,11 @@ static int check_state(const char *state)
     for (const char *const *s = wl_obligation_state_names(); state && *s; s++)
         if (wl_str_is(wl_str_of(*s), state))
             return WL_OK;
-    return state
-               ? wl_fail(WL_E_USAGE,
-                         "--state %s: not a state; open, received, accepted, refused, waived or waived-received", state)
-               : WL_OK;
+    return state ? wl_fail(
+                       WL_E_USAGE,
+                       "--state %s: not a state; open, overdue, received, accepted, refused, waived or waived-received",
+                       state)
+                 : WL_OK;
 }
 
 static int run_obligations(struct cli *cli)
@@ -200,7 +201,8 @@ static int run_obligations(struct cli *cli)
 
 static const struct cli_option obligation_options[] = {
     {"state", "STATE",
-     "only those open, received, accepted, refused, waived or waived-received; adds line and state to the CSV"},
+     "only those open, overdue, received, accepted, refused, waived or waived-received; adds line and state to the "
+     "CSV"},
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_obligations = {
@@ -212,7 +214,8 @@ const struct cli_command cli_obligations = {
     .run = run_obligations,
     .text = "Every return obligation, in the order in which they arose: dealer, claim, part, quantity and the day by "
             "which\n"
-            "the part must be back. A received one waits for its inspection; waived-received: waived, and the part is\n"
-            "back all the same. Without --state, the CSV has these five columns and no other.",
+            "the part must be back. Overdue: a tick found that day passed. A received one waits for its inspection;\n"
+            "waived-received: waived, and the part is back all the same. Without --state, the CSV has these five\n"
+            "columns and no other.",
     .example = "obligations -d ledger --state open",
 };

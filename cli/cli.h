@@ -78,6 +78,14 @@ const char *cli_value(const struct cli *, const char *option);
 int cli_number(const struct cli *, const char *option, int64_t low, int64_t high, int64_t *n);
 /* Its value as a date. */
 int cli_date(const struct cli *, const char *option, int64_t *day);
+/* Its value as text, trimmed: 1 to `most` bytes of UTF-8 without control characters, or WL_E_USAGE; empty when it was
+ * not given. */
+int cli_text(const struct cli *, const char *option, size_t most, struct wl_str *out);
+/* Which of a NULL-terminated list of names its value is, or WL_E_USAGE with all of them; *n stays when it was not
+ * given. */
+int cli_choice(const struct cli *, const char *option, const char *const *names, int64_t *n);
+/* Which of them a text is; -1 for none. */
+int64_t cli_choice_of(const char *const *names, struct wl_str text);
 
 /* The time of a command in this transaction: --at as given, else the later of the clock and the last
  * command's time (domain text, section 8). */

@@ -12,6 +12,7 @@ enum {
 
 /* What came of one name, until its group is durable. */
 struct answer {
+    const struct cli_job *job;
     struct wl_str name, about, hint;
     struct wl_result result;
     struct cli_said said;
@@ -31,13 +32,21 @@ struct run {
 
 /* ---- names ---- */
 
+/* The job that takes the name, which is set in its body; NULL: none does. */
+static const struct cli_job *job_for(const struct cli_job *job, struct wl_str name)
+{
+    while (job && !job->set_name(job->body, name))
+        job = job->other;
+    return job;
+}
+
 static int take_name(struct cli *cli, void *context, struct wl_str name, const char *place)
 {
     struct run *run = context;
     struct wl_str cut = {name.data, name.size < 80 ? name.size : 80};
 
     cut.size = wl_utf8_prefix(cut);
-    if (!run->job->set_name(run->job->body, name))
+    if (!job_for(run->job, name))
         return wl_fail(WL_E_INPUT, "%s`" WL_STR_FMT "` is not a name: %s, please; nothing was done", place,
                        WL_STR_ARG(cli_clean(&cli->arena, cut)), run->job->form);
     wl_buf_u32(&run->names, (uint32_t)name.size);
@@ -97,9 +106,9 @@ static int read_names(struct run *run)
 /* ---- answers ---- */
 
 static const struct cli_column columns[] = {
-    {"name", false, false},  {"result", false, false},   {"did", false, false}, {"state", false, false},
-    {"amount", true, false}, {"currency", false, false}, {"entry", true, true}, {"repeated", false, false},
-    {"about", false, false}, {"note", false, false},
+    {"name", false, false},  {"result", false, false},   {"did", false, false},  {"state", false, false},
+    {"amount", true, false}, {"currency", false, false}, {"entry", true, true},  {"repeated", false, false},
+    {"about", false, false}, {"note", false, false},     {"made", false, false},
 };
 
 void cli_tell_refusal(FILE *out, struct wl_arena *arena, struct wl_str name, int64_t refusal, struct wl_str about)
@@ -141,11 +150,11 @@ static void tell_program(struct run *run, const struct answer *a)
 
     cli_table_row(
         run->table,
-        (struct wl_str[]){a->name, wl_str_of(wl_refusal_name(a->result.refusal)), a->said.did, a->said.state,
-                          done && a->said.amount != WL_NONE ? cli_amount(arena, a->said.amount, a->said.currency)
-                                                            : WL_NO_STR,
-                          a->said.currency, a->result.journalled ? cli_int(arena, (int64_t)a->result.seq) : WL_NO_STR,
-                          a->result.repeated ? WL_STR("yes") : WL_NO_STR, a->about, done ? a->said.note : a->hint});
+        (struct wl_str[]){
+            a->name, wl_str_of(wl_refusal_name(a->result.refusal)), a->said.did, a->said.state,
+            done && a->said.amount != WL_NONE ? cli_amount(arena, a->said.amount, a->said.currency) : WL_NO_STR,
+            a->said.currency, a->result.journalled ? cli_int(arena, (int64_t)a->result.seq) : WL_NO_STR,
+            a->result.repeated ? WL_STR("yes") : WL_NO_STR, a->about, done ? a->said.note : a->hint, a->said.made});
 }
 
 static void tell_group(struct run *run)
@@ -173,14 +182,14 @@ static int note_refusal(struct run *run, struct wl_txn *txn, struct answer *a)
     if (head)
         a->about = wl_arena_copy(&run->answers, head->about);
     /* A look around costs more than the command; in a long list the place of each name helps more. */
-    if (run->count > 1 || !run->job->near || a->result.refusal != run->job->unknown)
+    if (run->count > 1 || !a->job->near || a->result.refusal != a->job->unknown)
         return WL_OK;
-    return run->job->near(txn, &run->answers, a->name, &a->hint);
+    return a->job->near(txn, &run->answers, a->name, &a->hint);
 }
 
 static int execute_one(struct run *run, struct wl_txn *txn, struct wl_str name)
 {
-    const struct cli_job *job = run->job;
+    const struct cli_job *job = job_for(run->job, name);
     struct cli *cli = run->cli;
     struct answer *a = &run->group[run->in_group];
     struct wl_personal text = {.text = job->text};
@@ -192,9 +201,8 @@ static int execute_one(struct run *run, struct wl_txn *txn, struct wl_str name)
                                  .text_count = job->text.size > 0};
     int rc;
 
-    *a = (struct answer){.name = name, .said = {.amount = WL_NONE}};
+    *a = (struct answer){.job = job, .name = name, .said = {.amount = WL_NONE}};
     wl_arena_clear(&run->command);
-    job->set_name(job->body, name);
     if ((rc = cli_key(cli, &run->command, name, run->count > 1, &request.key)) != WL_OK ||
         (job->text.size && (rc = wl_salt_draw(text.salt)) != WL_OK) ||
         (rc = wl_execute(txn, &run->command, &request, &a->result)) != WL_OK)

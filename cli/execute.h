@@ -12,6 +12,7 @@ struct cli_said {
     struct wl_str state; /* of the claim or settlement now */
     int64_t amount;      /* WL_NONE: none to tell */
     struct wl_str currency, note;
+    struct wl_str made; /* numbers of what it made, with spaces between: tags, a shipment; for programs */
 };
 
 struct cli_job {
@@ -26,7 +27,8 @@ struct cli_job {
     int (*tell)(struct wl_txn *, struct wl_arena *, const struct cli_job *, const void *outcome, struct cli_said *);
     /* Where the thing of that name is unknown: what is near; may be NULL. */
     int (*near)(struct wl_txn *, struct wl_arena *, struct wl_str name, struct wl_str *hint);
-    int64_t unknown; /* the refusal for which `near` is asked */
+    int64_t unknown;             /* the refusal for which `near` is asked */
+    const struct cli_job *other; /* for names that set_name does not take; NULL: there is none */
 };
 
 /* Executes the job for the arguments and the lines of --from, tells each result. A cli_exit, or a

@@ -3,6 +3,7 @@
 #include "cli/options.h"
 
 #include "wledger/error.h"
+#include "wledger/schema.h"
 #include <string.h>
 
 static const char *const exit_meanings[] = {
@@ -143,8 +144,8 @@ static void command_tags(FILE *out, const struct wl_command *c)
 static void all_tags(FILE *out)
 {
     command_tags(out, &wl_init_command);
-    for (unsigned i = 0; i < wl_claims_schema.command_count; i++)
-        command_tags(out, wl_claims_schema.commands[i]);
+    for (unsigned i = 0; i < wl_house_schema.command_count; i++)
+        command_tags(out, wl_house_schema.commands[i]);
     for (int64_t t = 1; wl_reference_info(t); t++)
         print_tags(out, "reference", wl_reference_info(t)->record);
 }

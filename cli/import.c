@@ -5,6 +5,7 @@
 #include "wledger/error.h"
 #include "wledger/file.h"
 #include "wledger/record_command.h"
+#include "wledger/schema.h"
 #include "wledger/writer.h"
 #include <dirent.h>
 #include <stdlib.h>
@@ -156,7 +157,7 @@ static int business_step(struct cli *cli, const char *path, const char *spool, c
     struct wl_txn *txn;
     struct wl_str oem = WL_NO_STR;
     int64_t time = cli->at;
-    int rc = wl_store_open(cli->dir, &wl_claims_schema, 0, &cli->store);
+    int rc = wl_store_open(cli->dir, &wl_house_schema, 0, &cli->store);
 
     if (rc == WL_OK)
         rc = time_of(cli, &time);
@@ -208,7 +209,7 @@ static int import_file(struct cli *cli, const struct wl_dialects *dialects, cons
 static int check_store(struct cli *cli)
 {
     struct wl_store *store;
-    int rc = wl_store_open(cli->dir, &wl_claims_schema, WL_OPEN_READ, &store);
+    int rc = wl_store_open(cli->dir, &wl_house_schema, WL_OPEN_READ, &store);
 
     if (rc == WL_OK)
         wl_store_close(store);

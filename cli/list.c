@@ -1,13 +1,27 @@
 #include "cli/list.h"
 #include "cli/commands.h"
 
+#include "wledger/defective.h"
+#include "wledger/demand.h"
 #include "wledger/error.h"
 #include "wledger/gates.h"
 #include "wledger/load.h"
 #include <string.h>
 
 enum { ROWS_FOR_PEOPLE = 1000, ROW_MEMORY = 4 << 20 };
-enum filter { BY_STATE = 1, BY_DEALER = 2, BY_VIN = 4, BY_PARTY = 8, BY_PREFIX = 16 };
+enum filter {
+    BY_STATE = 1,
+    BY_DEALER = 2,
+    BY_VIN = 4,
+    BY_PARTY = 8,
+    BY_PREFIX = 16,
+    BY_PART = 32,
+    BY_OPEN = 64,
+    BY_LOCATION = 128,
+    BY_LATE = 256,
+    BY_KIND = 512,
+    BY_BINS = 4096,
+};
 
 struct listing {
     const char *name;
@@ -28,19 +42,41 @@ static const struct listing listings[] = {
      wl_settlement_state_names, 0},
     {"obligations", cli_list_obligations, cli_obligation_columns, CLI_OBLIGATION_COLUMNS, BY_STATE | BY_DEALER,
      wl_obligation_state_names, 0},
+    {"tags", cli_list_tags, cli_tag_columns, CLI_TAG_COLUMNS, BY_STATE | BY_DEALER | BY_VIN | BY_PART,
+     wl_tag_state_names, 0},
+    {"returns", cli_list_returns, cli_return_columns, CLI_RETURN_COLUMNS, BY_DEALER | BY_OPEN, NULL, 0},
     {"balances", cli_list_balances, cli_balance_columns, CLI_BALANCE_COLUMNS, BY_PARTY, NULL, 0},
+    {"requests", cli_list_requests, cli_request_columns, CLI_REQUEST_COLUMNS,
+     BY_STATE | BY_DEALER | BY_VIN | BY_PART | BY_LOCATION | BY_OPEN, wl_request_state_names, 0},
+    {"dispatches", cli_list_dispatches, cli_dispatch_columns, CLI_DISPATCH_COLUMNS,
+     BY_STATE | BY_DEALER | BY_PART | BY_LOCATION | BY_OPEN | BY_LATE, wl_dispatch_state_names, 0},
+    {"discrepancies", cli_list_discrepancies, cli_discrepancy_columns, CLI_DISCREPANCY_COLUMNS,
+     BY_KIND | BY_DEALER | BY_PART | BY_LOCATION | BY_OPEN, wl_discrepancy_kind_names, 0},
+    {"stock", cli_list_stock, cli_stock_columns, CLI_STOCK_COLUMNS, BY_PART | BY_LOCATION | BY_BINS, NULL, 0},
+    {"reorder", cli_list_reorder, cli_reorder_columns, CLI_REORDER_COLUMNS, BY_PART | BY_LOCATION, NULL, 0},
     {"seats", cli_list_seats, cli_seat_columns, CLI_SEAT_COLUMNS, BY_PREFIX, NULL, WL_REF_SEATS},
 };
+
+/* Instead of stock's, with --bins. */
+static const struct listing bin_stock = {
+    "stock", cli_list_bin_stock, cli_bin_stock_columns, CLI_BIN_STOCK_COLUMNS, BY_PART | BY_LOCATION | BY_BINS, NULL,
+    0};
 
 static const struct {
     enum filter filter;
     const char *option;
-    size_t offset; /* of the text in struct cli_list; 0: the state */
+    size_t offset; /* of the text in struct cli_list; 0: the state, which has names */
 } filters[] = {
     {BY_STATE, "state", 0},
     {BY_DEALER, "dealer", offsetof(struct cli_list, dealer)},
     {BY_VIN, "vin", offsetof(struct cli_list, vin)},
     {BY_PARTY, "party", offsetof(struct cli_list, party)},
+    {BY_PART, "part", offsetof(struct cli_list, part)},
+    {BY_OPEN, "open", offsetof(struct cli_list, open)},
+    {BY_LOCATION, "location", offsetof(struct cli_list, location)},
+    {BY_LATE, "late", offsetof(struct cli_list, late)},
+    {BY_KIND, "kind", 0},
+    {BY_BINS, "bins", offsetof(struct cli_list, bins)},
 };
 
 bool cli_list_row(struct cli_list *l, const struct wl_str *values)
@@ -102,7 +138,8 @@ static int find(const char *name, struct cli_column columns[WL_REFERENCE_COLUMNS
     return unknown(name);
 }
 
-static int set_state(struct cli_list *l, const struct listing *listing, const char *text)
+/* The state that an option names, or the kind. */
+static int set_state(struct cli_list *l, const struct listing *listing, const char *option, const char *text)
 {
     const char *const *names = listing->states();
     struct wl_buf all;
@@ -114,7 +151,7 @@ static int set_state(struct cli_list *l, const struct listing *listing, const ch
     wl_buf_init(&all, 400);
     for (size_t i = 0; names[i]; i++)
         wl_buf_format(&all, "%s%s", i ? ", " : "", names[i]);
-    rc = wl_fail(WL_E_USAGE, "--state %s: not a state of %s; there is: " WL_STR_FMT, text, listing->name,
+    rc = wl_fail(WL_E_USAGE, "--%s %s: not a %s of %s; there is: " WL_STR_FMT, option, text, option, listing->name,
                  WL_STR_ARG(wl_buf_view(&all)));
     wl_buf_release(&all);
     return rc;
@@ -130,8 +167,10 @@ static int set_filters(struct cli_list *l, const struct listing *listing)
 
         if (value && !(listing->filters & filters[i].filter))
             rc = wl_fail(WL_E_USAGE, "list %s: has no --%s", listing->name, filters[i].option);
-        else if (value && filters[i].filter == BY_STATE)
-            rc = set_state(l, listing, value);
+        else if (value && (filters[i].filter == BY_STATE || filters[i].filter == BY_KIND))
+            rc = set_state(l, listing, filters[i].option, value);
+        else if (value && (filters[i].filter & (BY_OPEN | BY_LATE | BY_BINS)))
+            *(bool *)((char *)l + filters[i].offset) = true;
         else if (value)
             *(struct wl_str *)(void *)((char *)l + filters[i].offset) = wl_str_of(value);
     }
@@ -140,6 +179,18 @@ static int set_filters(struct cli_list *l, const struct listing *listing)
     l->prefix = wl_str_of(cli->argc > 1 ? cli->argv[1] : NULL);
     l->limit = cli->format == CLI_TABLE ? ROWS_FOR_PEOPLE : INT64_MAX;
     return rc != WL_OK ? rc : cli_number(cli, "limit", 1, INT64_MAX, &l->limit);
+}
+
+/* What there is none of, where a listing has no rows. */
+static const char *none_of(const char *listing)
+{
+    static const char *const others[][2] = {
+        {"queue", "claims wait for a review"}, {"stock", "stock there"}, {"reorder", "bin is below its minimum"}};
+
+    for (size_t i = 0; i < WL_COUNT(others); i++)
+        if (strcmp(others[i][0], listing) == 0)
+            return others[i][1];
+    return listing;
 }
 
 static int print(struct cli_list *l, const struct listing *listing)
@@ -153,8 +204,7 @@ static int print(struct cli_list *l, const struct listing *listing)
     end = cli_table_end(l->table);
     wl_txn_abort(&l->txn);
     if (rc == WL_OK && end == WL_OK && l->cli->format == CLI_TABLE && l->shown == 0)
-        fprintf(l->cli->err, "no %s\n",
-                strcmp(listing->name, "queue") == 0 ? "claims wait for a review" : listing->name);
+        fprintf(l->cli->err, "no %s\n", none_of(listing->name));
     fflush(l->cli->out);
     if (rc == WL_OK && l->cli->format == CLI_TABLE && l->more && !cli_value(l->cli, "limit"))
         fprintf(l->cli->err, "there are more: --limit N shows more, --csv or --json all\n");
@@ -170,6 +220,8 @@ static int run_list(struct cli *cli)
 
     if (rc != WL_OK || (rc = set_filters(&l, &listing)) != WL_OK)
         return rc;
+    if (l.bins)
+        listing = bin_stock;
     l.reference = listing.reference;
     wl_arena_init(&l.arena, ROW_MEMORY);
     rc = print(&l, &listing);
@@ -178,10 +230,20 @@ static int run_list(struct cli *cli)
 }
 
 static const struct cli_option list_options[] = {
-    {"state", "STATE", "claims, settlements, obligations in this state"},
-    {"dealer", "D", "of this dealer (claims, queue, settlements, obligations)"},
-    {"vin", "VIN", "on this vehicle (claims, queue)"},
+    {"state", "STATE", "in this state (claims, settlements, obligations, tags, requests, dispatches)"},
+    {"dealer", "D",
+     "of this dealer (claims, queue, settlements, obligations, tags, returns, requests), or sent to it (dispatches, "
+     "discrepancies)"},
+    {"vin", "VIN", "on this vehicle (claims, queue), from it (tags), for it (requests)"},
     {"party", "PARTY", "accounts of this party (balances)"},
+    {"part", "P", "of this part (tags, requests, dispatches, discrepancies, stock, reorder)"},
+    {"open", NULL,
+     "only what is not done with: in transit (returns, dispatches), unresolved (discrepancies), not fitted (requests)"},
+    {"location", "L",
+     "that this dealer or warehouse has part in (requests, dispatches, discrepancies), or at it (stock, reorder)"},
+    {"late", NULL, "only those that are late (dispatches)"},
+    {"kind", "KIND", "of this kind (discrepancies)"},
+    {"bins", NULL, "each bin and lot on its own (stock)"},
     {"limit", "N", "at most N rows (people: 1000, programs: all)"},
     {NULL, NULL, NULL},
 };
@@ -196,7 +258,12 @@ const struct cli_command cli_list = {
     .run = run_list,
     .text =
         "WHAT is claims (every version, in the order in which they came), queue (referred claims, oldest first, with\n"
-        "tier and seat), batches, settlements, obligations, balances, seats, or a table of reference data: dealers,\n"
-        "parts, ... A reference table's rows come in the order of their keys; PREFIX takes those whose key begins so.",
+        "tier and seat), batches, settlements, obligations, tags, returns (shipments), balances, requests,\n"
+        "dispatches, discrepancies, seats, stock (by part and place; with --bins by bin and lot), reorder, or a table\n"
+        "of reference data: dealers, parts, ... A reference table's rows come in the order of their keys; PREFIX "
+        "takes\n"
+        "those whose key begins so.\n"
+        "reorder: bins whose part, less what is reserved, is below its minimum, and what to order: up to the maximum,\n"
+        "less what is on its way. Reservations are counted in the order of bins, what is on its way in the first.",
     .example = "list -d ledger claims --state approved --dealer D00001",
 };

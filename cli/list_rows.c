@@ -188,50 +188,6 @@ int cli_list_settlements(struct cli_list *l)
     return wl_txn_status(l->txn);
 }
 
-/* ---- obligations ---- */
-
-const struct cli_column cli_obligation_columns[] = {
-    {"claim", false, false}, {"line", true, true},    {"part_id", false, false}, {"quantity", true, false},
-    {"due", false, false},   {"state", false, false}, {"outcome", false, false},
-};
-COLUMNS(cli_obligation_columns, CLI_OBLIGATION_COLUMNS);
-
-static bool obligation_row(struct cli_list *l, const struct wl_obligation *o, const struct wl_claim *claim)
-{
-    struct wl_arena *a = &l->arena;
-    char quantity[WL_DECIMAL_TEXT];
-    bool inspected = o->outcome >= WL_ACCEPTED && o->outcome <= WL_ABUSE;
-
-    wl_decimal_format(o->quantity, WL_QUANTITY_PLACES, quantity);
-    return cli_list_row(l,
-                        (struct wl_str[]){name_of(l, claim), cli_int(a, o->line + 1), o->part_id, wl_str_of(quantity),
-                                          cli_day(a, o->due), wl_str_of(wl_obligation_state_names()[o->state]),
-                                          inspected ? wl_str_of(wl_inspection_names()[o->outcome]) : WL_NO_STR});
-}
-
-int cli_list_obligations(struct cli_list *l)
-{
-    uint64_t count = wl_table_rows(l->txn, WL_TABLE_OBLIGATIONS);
-    bool go_on = true;
-
-    for (uint64_t id = 0; go_on && id < count; id++) {
-        struct wl_obligation o;
-        struct wl_claim claim;
-        int rc;
-
-        wl_arena_clear(&l->arena);
-        if ((rc = wl_obligation_get(l->txn, &l->arena, (int64_t)id, &o)) != 1)
-            return rc < 0 ? rc : missing("return obligation", (int64_t)id);
-        if (l->state != WL_NONE && l->state != o.state)
-            continue;
-        if ((rc = wl_claim_get(l->txn, &l->arena, o.claim, &claim)) != 1)
-            return rc < 0 ? rc : missing("claim", o.claim);
-        if (passes(l->dealer, claim.dealer_id))
-            go_on = obligation_row(l, &o, &claim);
-    }
-    return wl_txn_status(l->txn);
-}
-
 /* ---- balances ---- */
 
 const struct cli_column cli_balance_columns[] = {

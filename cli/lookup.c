@@ -126,22 +126,54 @@ static int look(struct wl_txn *txn, unsigned table, struct wl_str prefix, struct
     return rc < 0 ? rc : WL_OK;
 }
 
-int cli_near_dealer(struct wl_txn *txn, struct wl_arena *arena, struct wl_str dealer_id, struct wl_str *hint)
+static int near_row(struct wl_txn *txn, struct wl_arena *arena, char table, const char *what, struct wl_str id,
+                    struct wl_str *hint)
 {
-    const char table = WL_REF_DEALERS;
+    const char *tables = wl_reference_info(table)->name;
     struct nearest n;
-    int rc = look(txn, WL_TABLE_REFERENCE, (struct wl_str){&table, 1}, dealer_id, &n);
+    int rc = look(txn, WL_TABLE_REFERENCE, (struct wl_str){&table, 1}, id, &n);
 
     if (rc != WL_OK)
         return rc;
     if (n.count == 0)
-        *hint = WL_STR("no dealers are loaded yet; `wledger load` brings them");
+        *hint = cli_format_text(arena, "no %s are loaded yet; `wledger load` brings them", tables);
     else if (n.name.size)
-        *hint = cli_format_text(arena, "there is no dealer " WL_STR_FMT "; did you mean " WL_STR_FMT "?",
-                                WL_STR_ARG(dealer_id), WL_STR_ARG(n.name));
+        *hint = cli_format_text(arena, "there is no %s " WL_STR_FMT "; did you mean " WL_STR_FMT "?", what,
+                                WL_STR_ARG(id), WL_STR_ARG(n.name));
     else
-        *hint = cli_format_text(arena, "there is no dealer " WL_STR_FMT "; `wledger list dealers` shows them",
-                                WL_STR_ARG(dealer_id));
+        *hint = cli_format_text(arena, "there is no %s " WL_STR_FMT "; `wledger list %s` shows them", what,
+                                WL_STR_ARG(id), tables);
+    return wl_arena_status(arena);
+}
+
+int cli_near_dealer(struct wl_txn *txn, struct wl_arena *arena, struct wl_str dealer_id, struct wl_str *hint)
+{
+    return near_row(txn, arena, WL_REF_DEALERS, "dealer", dealer_id, hint);
+}
+
+int cli_near_part(struct wl_txn *txn, struct wl_arena *arena, struct wl_str part_id, struct wl_str *hint)
+{
+    return near_row(txn, arena, WL_REF_PARTS, "part", part_id, hint);
+}
+
+int cli_near_location(struct wl_txn *txn, struct wl_arena *arena, struct wl_str location_id, bool warehouse,
+                      struct wl_str *hint)
+{
+    static const char dealers = WL_REF_DEALERS, warehouses = WL_REF_WAREHOUSES;
+    struct nearest dealer = {.best = NEAR_ENOUGH + 1}, place;
+    int rc = look(txn, WL_TABLE_REFERENCE, (struct wl_str){&warehouses, 1}, location_id, &place);
+
+    if (rc == WL_OK && !warehouse)
+        rc = look(txn, WL_TABLE_REFERENCE, (struct wl_str){&dealers, 1}, location_id, &dealer);
+    if (rc != WL_OK)
+        return rc;
+    if (dealer.best < place.best)
+        place = dealer;
+    if (place.best <= NEAR_ENOUGH)
+        *hint = cli_format_text(arena, "did you mean " WL_STR_FMT "?", WL_STR_ARG(place.name));
+    else
+        *hint = warehouse ? WL_STR("`wledger list warehouses` shows them")
+                          : WL_STR("`wledger list warehouses` and `wledger list dealers` show them");
     return wl_arena_status(arena);
 }
 
@@ -203,12 +235,14 @@ static int say_returns(struct wl_txn *txn, struct wl_arena *arena, const struct 
         if (!wl_obligation_blocks(o.state))
             continue;
         wl_date_format(o.due, due);
-        say(s, o.state == WL_OBLIGATION_OPEN
-                   ? cli_format_text(
-                         arena, "the removed part " WL_STR_FMT " of part line %lld has not come back; it is due by %s",
-                         WL_STR_ARG(o.part_id), (long long)o.line + 1, due)
-                   : cli_format_text(arena, "the removed part " WL_STR_FMT " of part line %lld is not inspected yet",
-                                     WL_STR_ARG(o.part_id), (long long)o.line + 1));
+        if (o.state == WL_OBLIGATION_RECEIVED)
+            say(s, cli_format_text(arena, "the removed part " WL_STR_FMT " of part line %lld is not inspected yet",
+                                   WL_STR_ARG(o.part_id), (long long)o.line + 1));
+        else
+            say(s, cli_format_text(arena,
+                                   "the removed part " WL_STR_FMT " of part line %lld has not come back; it %s by %s",
+                                   WL_STR_ARG(o.part_id), (long long)o.line + 1,
+                                   o.state == WL_OBLIGATION_OVERDUE ? "is overdue, it was due" : "is due", due));
     }
     return WL_OK;
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { OPT_DIR = 'd', OPT_HELP = 'h', OPT_AT = 256, OPT_BY, OPT_KEY, OPT_FROM, OPT_JSON, OPT_CSV, OPT_OWN = 512 };
-enum { OPTIONS_MAX = 32, OWN_MAX = 16 };
+enum { OPTIONS_MAX = 32, OWN_MAX = 16, NAMES_SIZE = 1000 };
 
 const struct cli_shared cli_shared_options[] = {
     {"dir", "DIR", "the ledger's folder (or WLEDGER_DIR)", OPT_DIR, 0},
@@ -167,4 +167,46 @@ int cli_date(const struct cli *cli, const char *option, int64_t *day)
     if (text && !wl_date_parse(wl_str_of(text), day))
         return wl_fail(WL_E_USAGE, "--%s %s: not a date; write YYYY-MM-DD", option, text);
     return WL_OK;
+}
+
+int cli_text(const struct cli *cli, const char *option, size_t most, struct wl_str *out)
+{
+    const char *value = cli_value(cli, option);
+
+    *out = WL_NO_STR;
+    if (!value)
+        return WL_OK;
+    *out = wl_str_trim(wl_str_of(value));
+    if (out->size < 1 || out->size > most || wl_utf8_prefix(*out) != out->size)
+        return wl_fail(WL_E_USAGE, "--%s: 1 to %zu bytes of UTF-8, please", option, most);
+    for (size_t i = 0; i < out->size; i++)
+        if ((unsigned char)out->data[i] < 32 || out->data[i] == 127)
+            return wl_fail(WL_E_USAGE, "--%s: holds a control character", option);
+    return WL_OK;
+}
+
+int64_t cli_choice_of(const char *const *names, struct wl_str text)
+{
+    for (int64_t i = 0; names[i]; i++)
+        if (wl_str_is(text, names[i]))
+            return i;
+    return -1;
+}
+
+int cli_choice(const struct cli *cli, const char *option, const char *const *names, int64_t *n)
+{
+    const char *value = cli_value(cli, option);
+    struct wl_buf all;
+    int rc = WL_OK;
+
+    if (!value)
+        return WL_OK;
+    if ((*n = cli_choice_of(names, wl_str_of(value))) >= 0)
+        return WL_OK;
+    wl_buf_init(&all, NAMES_SIZE);
+    for (size_t i = 0; names[i]; i++)
+        wl_buf_format(&all, "%s%s", i == 0 ? "" : names[i + 1] ? ", " : " or ", names[i]);
+    rc = wl_fail(WL_E_USAGE, "--%s %s: " WL_STR_FMT ", please", option, value, WL_STR_ARG(wl_buf_view(&all)));
+    wl_buf_release(&all);
+    return rc;
 }

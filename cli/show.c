@@ -9,11 +9,24 @@ static const struct {
     const char *name;
     cli_show_fn *show;
 } things[] = {
-    {"claim", cli_show_claim},     {"settlement", cli_show_settlement}, {"batch", cli_show_batch},
-    {"vehicle", cli_show_vehicle}, {"dealer", cli_show_dealer},         {"entry", cli_show_entry},
+    {"claim", cli_show_claim},
+    {"settlement", cli_show_settlement},
+    {"batch", cli_show_batch},
+    {"vehicle", cli_show_vehicle},
+    {"dealer", cli_show_dealer},
+    {"entry", cli_show_entry},
+    {"request", cli_show_request},
+    {"dispatch", cli_show_dispatch},
+    {"discrepancy", cli_show_discrepancy},
+    {"part", cli_show_part},
+    {"unit", cli_show_unit},
+    {"tag", cli_show_tag},
+    {"return", cli_show_return},
 };
 
-#define THINGS "a claim as DEALER/CLAIM, settlement N, batch N, vehicle VIN, dealer ID, entry N"
+#define THINGS                                                                            \
+    "a claim as DEALER/CLAIM, settlement N, batch N, vehicle VIN, dealer ID, request N, " \
+    "dispatch N, discrepancy N, part P, unit PART LOT, tag T, return N, entry N"
 
 int cli_show_number(struct wl_str name, const char *of, int64_t low, uint64_t high, uint64_t *number)
 {
@@ -36,13 +49,19 @@ int cli_show_limit(struct cli *cli, int64_t unless, int64_t *limit)
     return cli_number(cli, "limit", 1, INT64_MAX, limit);
 }
 
+/* A unit is named by its part and its lot or serial number, everything else by one word. */
+static int words_of(cli_show_fn *show)
+{
+    return show == cli_show_unit ? 2 : 1;
+}
+
 static int find(struct cli *cli, cli_show_fn **show, struct wl_str *name)
 {
     const char *first = cli->argv[0];
 
     *name = wl_str_trim(wl_str_of(cli->argv[cli->argc - 1]));
-    for (size_t i = 0; i < WL_COUNT(things) && cli->argc == 2; i++)
-        if (strcmp(things[i].name, first) == 0) {
+    for (size_t i = 0; i < WL_COUNT(things); i++)
+        if (strcmp(things[i].name, first) == 0 && cli->argc == 1 + words_of(things[i].show)) {
             *show = things[i].show;
             return WL_OK;
         }
@@ -50,7 +69,7 @@ static int find(struct cli *cli, cli_show_fn **show, struct wl_str *name)
         *show = cli_show_claim;
         return WL_OK;
     }
-    for (size_t i = 0; i < WL_COUNT(things) && cli->argc == 1; i++)
+    for (size_t i = 0; i < WL_COUNT(things); i++)
         if (strcmp(things[i].name, first) == 0)
             return wl_fail(WL_E_USAGE, "show %s: which one? `show` knows %s", first, THINGS);
     return wl_fail(WL_E_USAGE, "`%s` is nothing to show; `show` knows %s", first, THINGS);
@@ -76,18 +95,25 @@ static const struct cli_option show_options[] = {
 };
 const struct cli_command cli_show = {
     .name = "show",
-    .args = "DEALER/CLAIM | settlement N | batch N | vehicle VIN | dealer ID | entry N",
+    .args = "DEALER/CLAIM | settlement N | batch N | vehicle VIN | dealer ID | request N | dispatch N | "
+            "discrepancy N | part P | unit PART LOT | tag T | return N | entry N",
     .summary = "all about one claim, settlement, ...",
     .options = show_options,
     .flags = CLI_NEEDS_STORE | CLI_TAKES_FORMAT,
     .least_args = 1,
-    .most_args = 2,
+    .most_args = 3,
     .run = run_show,
-    .text =
-        "A claim: its lines as claimed and as approved, the decision with the meaning of each finding, its seat, its\n"
-        "signature, what must come back, its settlement and history, and what still keeps it from being paid.\n"
-        "A settlement with its lines; a batch with its decisions and findings; a vehicle with its claims; a dealer\n"
-        "with its accounts; an entry of the journal, with the command and its outcome. With --csv: one row for each\n"
-        "value, by its path (a settlement: its lines).",
+    .text = "A claim: its lines as claimed and as approved, the decision with the meaning of each finding, its seat,\n"
+            "its signature, what must come back, its settlement and history, and what still keeps it from being paid.\n"
+            "A settlement with its lines; a batch with its decisions and findings; a vehicle with all that was ever\n"
+            "fitted to it and removed from it, and its claims; a dealer with its accounts; an entry of the journal,\n"
+            "with the command and its outcome. A parts request: all that was looked at, and its way to the vehicle; a\n"
+            "dispatch: its lines, receipts and discrepancies; a discrepancy: how it may be resolved, or was. A part:\n"
+            "what replaces it and what it replaces, where it lies, who waits for it, what moved last. A unit, a\n"
+            "part's lot or serial number: every move from its supplier to scrap, with the papers that it belongs to,\n"
+            "and where it is now. A tag: the removed part's way, from its supplier and its fitting to its return, its\n"
+            "inspection and what became of it; a return: the shipment and its tags. With --csv: one row for each "
+            "value, by its path (a settlement: its lines; a unit:\n"
+            "its moves).",
     .example = "show -d ledger D00001/000123",
 };

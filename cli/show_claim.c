@@ -170,11 +170,14 @@ static int add_signature(struct shown *s)
 
 static int add_returns(struct shown *s)
 {
-    static const char *const names[] = {"part_id", "quantity", "due", "state", "outcome", NULL};
-    json_t *list = s->claim.obligation_count > 0 ? json_array() : NULL;
+    static const char *const names[] = {"part_id", "quantity", "due",       "state", "outcome",
+                                        "tagged",  "received", "inspected", NULL};
+    json_t *list = s->claim.obligation_count > 0 ? json_array() : NULL, *tags = list ? json_array() : NULL;
 
-    if (list)
+    if (list) {
         cli_view_put(s->view, "returns", list);
+        cli_view_put(s->view, "tags", tags);
+    }
     for (int64_t i = 0; list && i < s->claim.obligation_count; i++) {
         struct wl_obligation o;
         json_t *one = json_object();
@@ -185,6 +188,8 @@ static int add_returns(struct shown *s)
             return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "a return obligation of a claim is missing");
         cli_view_number(one, "line", o.line + 1);
         cli_view_pick(one, &wl_obligation_record, &o, names, WL_NO_STR);
+        if ((rc = cli_show_tags_of(s->txn, s->arena, s->claim.first_obligation + i, o.line + 1, tags)) != WL_OK)
+            return rc;
     }
     return WL_OK;
 }

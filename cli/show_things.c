@@ -1,4 +1,4 @@
-/* show settlement, batch, vehicle, dealer, entry */
+/* show settlement, batch, dealer, entry */
 #include "cli/lookup.h"
 #include "cli/show.h"
 
@@ -206,63 +206,6 @@ int cli_show_batch(struct cli *cli, struct wl_txn *txn, struct wl_str name)
     cli_view_put(view, "decisions", decisions);
     cli_view_put(view, "findings", top_findings(&t));
     return cli_view_print(cli, view);
-}
-
-/* ---- vehicle ---- */
-
-static int add_claims(struct cli *cli, struct wl_txn *txn, struct wl_str vin, json_t *list, int64_t limit)
-{
-    static const char *const names[] = {"repair_day",  "mileage_km",       "type", "total", "currency",
-                                        "campaign_id", "authorization_no", NULL};
-    int64_t id = wl_vehicle_head(txn, wl_vehicle_number(txn, vin));
-    struct wl_arena arena;
-    int rc = wl_txn_status(txn);
-
-    (void)cli;
-    wl_arena_init(&arena, 1 << 20);
-    for (rc = rc < 0 ? rc : 1; rc == 1 && id >= 0 && limit > 0; limit--) {
-        json_t *one = json_object();
-        struct wl_claim claim;
-
-        json_array_append_new(list, one);
-        wl_arena_clear(&arena);
-        if ((rc = wl_claim_get(txn, &arena, id, &claim)) != 1)
-            break;
-        cli_view_text(one, "claim", claim_name(&arena, &claim));
-        cli_view_text(one, "state", wl_str_of(wl_claim_state_names()[wl_claim_state_now(txn, &claim)]));
-        cli_view_pick(one, &wl_claim_row_record, &claim, names, WL_NO_STR);
-        id = claim.previous_on_vehicle;
-    }
-    wl_arena_release(&arena);
-    if (rc == 1)
-        return wl_txn_status(txn);
-    return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "a claim of a vehicle has no row");
-}
-
-int cli_show_vehicle(struct cli *cli, struct wl_txn *txn, struct wl_str vin)
-{
-    struct wl_vehicle vehicle;
-    struct wl_model model;
-    json_t *view, *list;
-    int64_t limit;
-    int rc = cli_reference_row(txn, &cli->arena, WL_REF_VEHICLES, vin, &vehicle);
-
-    if (rc == 0)
-        return wl_fail(WL_E_USAGE,
-                       "there is no vehicle " WL_STR_FMT "; `wledger list vehicles PREFIX` finds those that begin so",
-                       WL_STR_ARG(cli_clean(&cli->arena, vin)));
-    if (rc < 0 || (rc = cli_show_limit(cli, 1000, &limit)) != WL_OK)
-        return rc;
-    view = cli_view_record(wl_reference_info(WL_REF_VEHICLES)->record, &vehicle, WL_NO_STR);
-    if (cli_reference_row(txn, &cli->arena, WL_REF_MODELS, vehicle.model_id, &model) == 1)
-        cli_view_text(view, "model", model.name);
-    list = json_array();
-    cli_view_put(view, "claims", list);
-    rc = add_claims(cli, txn, vin, list, limit);
-    if (rc == WL_OK)
-        return cli_view_print(cli, view);
-    json_decref(view);
-    return rc;
 }
 
 /* ---- dealer ---- */

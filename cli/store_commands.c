@@ -4,6 +4,7 @@
 #include "wledger/audit.h"
 #include "wledger/date.h"
 #include "wledger/error.h"
+#include "wledger/schema.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,7 +38,7 @@ static int run_init(struct cli *cli)
         return wl_fail(WL_E_USAGE, "--oem: 1 to 100 bytes of UTF-8, please");
     if (zone && !wl_zone_parse(wl_str_of(zone), &body.zone))
         return wl_fail(WL_E_USAGE, "--zone %s: not a zone; write UTC or +HH:MM", zone);
-    rc = wl_store_open(cli->dir, &wl_claims_schema, WL_OPEN_CREATE, &cli->store);
+    rc = wl_store_open(cli->dir, &wl_house_schema, WL_OPEN_CREATE, &cli->store);
     if (rc == WL_OK)
         rc = execute_init(cli, &body);
     if (rc == WL_OK)
@@ -76,7 +77,7 @@ static void print_hash(FILE *out, const char *label, const uint8_t hash[WL_HASH_
 static int run_verify(struct cli *cli)
 {
     struct wl_verify_report report;
-    int rc = wl_verify(cli->dir, &wl_claims_schema, &report);
+    int rc = wl_verify(cli->dir, &wl_house_schema, &report);
 
     if (rc != WL_OK)
         return rc;
@@ -110,7 +111,7 @@ static void show_progress(void *context, uint64_t done, uint64_t all)
 
 static int rebuild(struct cli *cli, const char *new_dir, bool decide_again, struct wl_rebuild_report *report)
 {
-    int rc = wl_rebuild(cli->dir, &wl_claims_schema, new_dir, decide_again, show_progress, cli, report);
+    int rc = wl_rebuild(cli->dir, &wl_house_schema, new_dir, decide_again, show_progress, cli, report);
 
     cli_progress_end(cli);
     if (rc == WL_OK) {

@@ -101,9 +101,10 @@ static void json_row(struct cli_table *t, const struct wl_str *values)
             value = json_stringn(values[i].data ? values[i].data : "", values[i].size);
         json_object_set_new(object, t->columns[i].name, value);
     }
-    fputs(t->rows ? ",\n " : "\n ", t->cli->out);
+    fputs(t->rows ? "," : "\n ", t->cli->out); /* a row's line is whole once it is written: somebody may wait for it */
     if (!object || json_dumpf(object, t->cli->out, JSON_COMPACT) != 0)
         t->status = wl_fail(WL_E_SYSTEM, "out of memory");
+    fputc('\n', t->cli->out);
     json_decref(object);
 }
 
@@ -127,7 +128,7 @@ int cli_table_end(struct cli_table *t)
     if (!t)
         return rc;
     if (t->cli->format == CLI_JSON)
-        fputs(t->rows ? "\n]\n" : "]\n", t->cli->out);
+        fputs("]\n", t->cli->out);
     if (t->screen && rc == WL_OK && t->rows && scols_print_table(t->screen) != 0)
         rc = wl_fail(WL_E_SYSTEM, "the table cannot be written");
     if (t->screen)

@@ -1,7 +1,8 @@
-/* The verbs about claims: review, sign, return receive, return inspect, waive, forget. */
+/* The verbs about claims: review, sign, forget. */
 #include "cli/commands.h"
 #include "cli/execute.h"
 #include "cli/lookup.h"
+#include "cli/verbs.h"
 
 #include "wledger/decimal.h"
 #include "wledger/error.h"
@@ -14,24 +15,13 @@ enum { SIGNER_MAX = 200, REFUSED_LINES_MAX = 3 * WL_LINES_MAX };
 
 /* ---- what they share ---- */
 
-/* Every body of theirs begins with the claim's name. */
-struct named_claim {
-    struct wl_str dealer_id, claim_no;
-};
-#define BEGINS_WITH_NAME(type)                                                             \
-    _Static_assert(offsetof(type, dealer_id) == offsetof(struct named_claim, dealer_id) && \
-                       offsetof(type, claim_no) == offsetof(struct named_claim, claim_no), \
-                   "the name stands first")
-BEGINS_WITH_NAME(struct wl_review_body);
-BEGINS_WITH_NAME(struct wl_sign_body);
-BEGINS_WITH_NAME(struct wl_forget_body);
-BEGINS_WITH_NAME(struct wl_receive_body);
-BEGINS_WITH_NAME(struct wl_inspect_body);
-BEGINS_WITH_NAME(struct wl_waive_body);
+CLI_BEGINS_WITH_CLAIM(struct wl_review_body);
+CLI_BEGINS_WITH_CLAIM(struct wl_sign_body);
+CLI_BEGINS_WITH_CLAIM(struct wl_forget_body);
 
-static bool set_claim(void *body, struct wl_str name)
+bool cli_set_claim(void *body, struct wl_str name)
 {
-    struct named_claim *claim = body;
+    struct cli_named_claim *claim = body;
 
     return wl_claim_name_split(name, &claim->dealer_id, &claim->claim_no);
 }
@@ -58,7 +48,7 @@ static int note(struct wl_txn *txn, struct wl_arena *arena, const struct cli_job
         return WL_OK;
     }
     if (left != WL_NONE && left > 0) {
-        *note = cli_format_text(arena, "%lld more parts are left: give the command again", (long long)left);
+        *note = cli_format_text(arena, "%lld more part lines are left: give the command again", (long long)left);
         return WL_OK;
     }
     if (job->command == &wl_forget_command || claim->state == WL_CLAIM_REJECTED)
@@ -69,8 +59,8 @@ static int note(struct wl_txn *txn, struct wl_arena *arena, const struct cli_job
     return n < 0 ? n : WL_OK;
 }
 
-static int tell_claim(struct wl_txn *txn, struct wl_arena *arena, const struct cli_job *job, const void *outcome,
-                      struct cli_said *said)
+int cli_tell_claim(struct wl_txn *txn, struct wl_arena *arena, const struct cli_job *job, const void *outcome,
+                   struct cli_said *said)
 {
     struct wl_claim claim;
     int64_t state;
@@ -88,43 +78,16 @@ static int tell_claim(struct wl_txn *txn, struct wl_arena *arena, const struct c
     return note(txn, arena, job, outcome, &claim, &said->note);
 }
 
-static int execute(struct cli *cli, const struct wl_command *command, void *body, const char *did, struct wl_str text)
+struct cli_job cli_claim_job(const struct wl_command *command, void *body, const char *did)
 {
-    return cli_execute(cli, &(struct cli_job){.command = command,
-                                              .body = body,
-                                              .form = "DEALER/CLAIM",
-                                              .did = did,
-                                              .text = text,
-                                              .set_name = set_claim,
-                                              .tell = tell_claim,
-                                              .near = cli_near_claim,
-                                              .unknown = WL_REFUSED_CLAIM_UNKNOWN});
-}
-
-/* The value of a text option, checked; empty when it was not given. */
-static int text_value(const struct cli *cli, const char *option, size_t most, struct wl_str *out)
-{
-    const char *value = cli_value(cli, option);
-
-    *out = WL_NO_STR;
-    if (!value)
-        return WL_OK;
-    *out = wl_str_trim(wl_str_of(value));
-    if (out->size < 1 || out->size > most || wl_utf8_prefix(*out) != out->size)
-        return wl_fail(WL_E_USAGE, "--%s: 1 to %zu bytes of UTF-8, please", option, most);
-    for (size_t i = 0; i < out->size; i++)
-        if ((unsigned char)out->data[i] < 32 || out->data[i] == 127)
-            return wl_fail(WL_E_USAGE, "--%s: holds a control character", option);
-    return WL_OK;
-}
-
-/* Which of a NULL-terminated list of names; -1 for none of them. */
-static int64_t choice(const char *const *names, struct wl_str text)
-{
-    for (int64_t i = 0; names[i]; i++)
-        if (wl_str_is(text, names[i]))
-            return i;
-    return -1;
+    return (struct cli_job){.command = command,
+                            .body = body,
+                            .form = "DEALER/CLAIM",
+                            .did = did,
+                            .set_name = cli_set_claim,
+                            .tell = cli_tell_claim,
+                            .near = cli_near_claim,
+                            .unknown = WL_REFUSED_CLAIM_UNKNOWN};
 }
 
 /* ---- review ---- */
@@ -137,7 +100,7 @@ static bool parse_line(struct wl_str text, struct wl_line_name *line)
 
     if (!colon)
         return false;
-    line->kind = choice(wl_line_kind_names(), (struct wl_str){text.data, before});
+    line->kind = cli_choice_of(wl_line_kind_names(), (struct wl_str){text.data, before});
     return line->kind >= 0 && wl_decimal_parse((struct wl_str){colon + 1, text.size - before - 1}, 4, 0, &line->line) &&
            line->line >= 1;
 }
@@ -168,7 +131,8 @@ static int run_review(struct cli *cli)
     const char *lines = cli_value(cli, "refuse-line");
     bool approve = cli_value(cli, "approve"), refuse = cli_value(cli, "refuse");
     struct wl_review_body body = {.verdict = refuse ? WL_REFUSE : WL_APPROVE};
-    int rc = text_value(cli, "reason", WL_REASON_MAX, &body.reason);
+    struct cli_job job;
+    int rc = cli_text(cli, "reason", WL_REASON_MAX, &body.reason);
 
     if (rc != WL_OK)
         return rc;
@@ -179,7 +143,8 @@ static int run_review(struct cli *cli)
         return wl_fail(WL_E_USAGE, "review: what is refused needs its --reason TEXT");
     if (lines && (rc = parse_lines(&cli->arena, lines, &body.refused)) != WL_OK)
         return rc;
-    return execute(cli, &wl_review_command, &body, NULL, WL_NO_STR);
+    job = cli_claim_job(&wl_review_command, &body, NULL);
+    return cli_execute(cli, &job);
 }
 
 static const struct cli_option review_options[] = {
@@ -234,12 +199,12 @@ static int run_sign(struct cli *cli)
     const char *paper = cli_value(cli, "paper");
     uint8_t hash[WL_HASH_SIZE];
     struct wl_sign_body body = {.paper = WL_NO_STR};
-    struct wl_str name;
-    int rc = text_value(cli, "name", SIGNER_MAX, &name);
+    struct cli_job job = cli_claim_job(&wl_sign_command, &body, "signed");
+    int rc = cli_text(cli, "name", SIGNER_MAX, &job.text);
 
     if (rc == WL_OK && paper && (rc = hash_file(paper, hash)) == WL_OK)
         body.paper = (struct wl_str){(const char *)hash, sizeof hash};
-    return rc != WL_OK ? rc : execute(cli, &wl_sign_command, &body, "signed", name);
+    return rc != WL_OK ? rc : cli_execute(cli, &job);
 }
 
 static const struct cli_option sign_options[] = {
@@ -262,119 +227,14 @@ const struct cli_command cli_sign = {
     .example = "sign -d ledger D00001/000123 --name \"A. Customer\" --paper voucher.pdf",
 };
 
-/* ---- returns ---- */
-
-static int line_value(const struct cli *cli, int64_t *line)
-{
-    *line = WL_NONE;
-    return cli_number(cli, "line", 1, WL_LINES_MAX, line);
-}
-
-static int run_receive(struct cli *cli)
-{
-    struct wl_receive_body body = {.line = WL_NONE};
-    int rc = line_value(cli, &body.line);
-
-    return rc != WL_OK ? rc : execute(cli, &wl_receive_command, &body, "received", WL_NO_STR);
-}
-
-static int run_inspect(struct cli *cli)
-{
-    const char *outcome = cli_value(cli, "outcome");
-    struct wl_inspect_body body = {.line = WL_NONE};
-    int rc = line_value(cli, &body.line);
-
-    if (rc != WL_OK || (rc = text_value(cli, "reason", WL_REASON_MAX, &body.reason)) != WL_OK)
-        return rc;
-    body.outcome = outcome ? choice(wl_inspection_names(), wl_str_of(outcome)) : -1;
-    if (body.outcome < 0)
-        return wl_fail(WL_E_USAGE,
-                       "return inspect: --outcome accepted, wrong-part, missing, not-defective or abuse, please");
-    return execute(cli, &wl_inspect_command, &body, outcome, WL_NO_STR);
-}
-
-static int run_waive(struct cli *cli)
-{
-    struct wl_waive_body body = {.line = WL_NONE};
-    int rc = line_value(cli, &body.line);
-
-    if (rc != WL_OK || (rc = text_value(cli, "reason", WL_REASON_MAX, &body.reason)) != WL_OK)
-        return rc;
-    if (!body.reason.size)
-        return wl_fail(WL_E_USAGE, "waive: a waiver needs its --reason TEXT");
-    return execute(cli, &wl_waive_command, &body, "waived", WL_NO_STR);
-}
-
-static const struct cli_option receive_options[] = {
-    {"line", "N",
-     "the part of this part line only (from 1; default: all that are open); a waived part is received by it alone"},
-    {NULL, NULL, NULL},
-};
-const struct cli_command cli_return_receive = {
-    .name = "return receive",
-    .args = "DEALER/CLAIM...",
-    .summary = "record that removed parts came back",
-    .options = receive_options,
-    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT,
-    .least_args = 1,
-    .most_args = -1,
-    .run = run_receive,
-    .text =
-        "Records that removed parts arrived at the clearing house, all of the claim or that of one line. What must\n"
-        "come back shows `wledger list obligations --state open`; the claim is paid once they are inspected as well.\n"
-        "A waived part that comes back all the same is received by its --line.",
-    .example = "return receive -d ledger D00001/000123",
-};
-
-static const struct cli_option inspect_options[] = {
-    {"outcome", "OUTCOME", "accepted, wrong-part, missing, not-defective or abuse; required"},
-    {"reason", "TEXT", "what was seen"},
-    {"line", "N", "the part of this part line only (from 1; default: all that were received, waived or not)"},
-    {NULL, NULL, NULL},
-};
-const struct cli_command cli_return_inspect = {
-    .name = "return inspect",
-    .args = "DEALER/CLAIM...",
-    .summary = "record what inspection found",
-    .options = inspect_options,
-    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT,
-    .least_args = 1,
-    .most_args = -1,
-    .run = run_inspect,
-    .text = "Records the clearing house's finding on returned parts. Any outcome but accepted refuses the part's line: "
-            "before\n"
-            "settlement the claim is priced again without it, afterwards the difference is charged back. A waived\n"
-            "part can be inspected once it is back.",
-    .example = "return inspect -d ledger D00001/000123 --line 1 --outcome not-defective",
-};
-
-static const struct cli_option waive_options[] = {
-    {"reason", "TEXT", "why; required"},
-    {"line", "N", "the part of this part line only (from 1; default: all that may be waived)"},
-    {NULL, NULL, NULL},
-};
-const struct cli_command cli_waive = {
-    .name = "waive",
-    .args = "DEALER/CLAIM...",
-    .summary = "let a claim be paid without waiting for its removed parts",
-    .options = waive_options,
-    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT,
-    .least_args = 1,
-    .most_args = -1,
-    .run = run_waive,
-    .text =
-        "Waives return obligations of a claim, all or that of one line: the claim may be paid without these parts,\n"
-        "or before those that are back are inspected. A waived part that is back, now or later, may be inspected.",
-    .example = "waive -d ledger D00001/000123 --reason \"scrapped under supervision\"",
-};
-
 /* ---- forget ---- */
 
 static int run_forget(struct cli *cli)
 {
     struct wl_forget_body body = {.dealer_id = WL_NO_STR};
+    struct cli_job job = cli_claim_job(&wl_forget_command, &body, "forgotten");
 
-    return execute(cli, &wl_forget_command, &body, "forgotten", WL_NO_STR);
+    return cli_execute(cli, &job);
 }
 
 const struct cli_command cli_forget = {

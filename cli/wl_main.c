@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include "wledger/error.h"
+#include "wledger/schema.h"
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +101,7 @@ static int run_command(struct cli *cli)
     if (rc == WL_OK && c->flags & CLI_TAKES_ACTOR)
         rc = know_actor(cli);
     if (rc == WL_OK && c->flags & (CLI_NEEDS_STORE | CLI_NEEDS_WRITE))
-        rc = wl_store_open(cli->dir, &wl_claims_schema, c->flags & CLI_NEEDS_WRITE ? 0 : WL_OPEN_READ, &cli->store);
+        rc = wl_store_open(cli->dir, &wl_house_schema, c->flags & CLI_NEEDS_WRITE ? 0 : WL_OPEN_READ, &cli->store);
     if (rc == WL_OK) {
         wl_arena_init(&cli->arena, COMMAND_MEMORY);
         rc = c->run(cli);

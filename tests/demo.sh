@@ -32,8 +32,15 @@ sed 1,3d "$dir/claims" >"$dir/signed"
 sed 1d "$dir/parts" >"$dir/back"
 say sign --name '"the customer"' --from signed.txt "($(wc -l <"$dir/signed") claims of $dealer)"
 "$wledger" sign --at 2026-07-03 --name "the customer" --from "$dir/signed" | tail -n 2
-say return receive --from parts.txt
-"$wledger" return receive --at 2026-07-10 --from "$dir/back" | tail -n 2
+say tag --from parts.txt
+"$wledger" tag --at 2026-07-05 --from "$dir/back" | tail -n 2
+say return ship "$dealer" --tags all --carrier KD
+"$wledger" return ship "$dealer" --at 2026-07-06 --tags all --carrier KD
+say print tags --return 1 -o "$out/demo-tags.pdf"
+"$wledger" print tags --return 1 -o "$out/demo-tags.pdf"
+"$wledger" list tags --state shipped --csv | sed 1d | cut -d, -f1 >"$dir/tags"
+say return receive --scan '<' tags.txt
+"$wledger" return receive --at 2026-07-10 --scan <"$dir/tags" | tail -n 2
 say return inspect --outcome accepted --from parts.txt
 "$wledger" return inspect --at 2026-07-12 --outcome accepted --from "$dir/back" | tail -n 2
 say settle --dealer "$dealer" --to 2026-07-31

@@ -13,6 +13,9 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 # Folders of tests that failed or were cut off go with the run.
 export TMPDIR="$work"
+# Of everything that is drawn; WL_SEED sets it.
+seed=${WL_SEED:-$(date +%s)}
+export WL_SEED="$seed"
 left_out=
 
 # add NAME COMMAND...: one file for each, run in the order of their names
@@ -35,20 +38,29 @@ case $mode in
 quick)
     export WL_QUICK=1
     add cli sh tests/test_cli.sh "$wledger" fixtures/demo
+    add stock-cli sh tests/test_stock_cli.sh "$wledger" fixtures/demo
+    add demand-cli sh tests/test_demand_cli.sh "$wledger"
+    add returns-cli sh tests/test_returns_cli.sh "$wledger" fixtures/demo
     add machine sh tests/test_machine.sh "$wledger" fixtures/demo
+    add "soak-$seed" "$build/soak" 3000 "$seed"
+    add paper sh tests/test_paper.sh "$build"
     add_unit_tests
     add world-2 sh tests/test_worlds.sh "$wledger" fixtures/world-2
     ;;
 full)
     add kill sh tests/test_kill.sh "$wledger" fixtures/world-2
     add cli sh tests/test_cli.sh "$wledger" fixtures/demo
+    add stock-cli sh tests/test_stock_cli.sh "$wledger" fixtures/demo
+    add demand-cli sh tests/test_demand_cli.sh "$wledger"
+    add returns-cli sh tests/test_returns_cli.sh "$wledger" fixtures/demo
     add machine sh tests/test_machine.sh "$wledger" fixtures/demo
+    add "soak-$seed" "$build/soak" 20000 "$seed"
+    add paper sh tests/test_paper.sh "$build"
     add_unit_tests
     add books sh tests/test_books.sh "$wledger" fixtures/demo
     add worlds sh tests/test_worlds.sh "$wledger" fixtures/demo fixtures/world-1 fixtures/world-2 fixtures/world-3
     add demo env WLEDGER_DEMO_OUT="$work" sh tests/demo.sh "$wledger" fixtures/demo
     if [ -f "${ORACLE:-../shared/oracle}/generate.py" ]; then
-        seed=${WL_SEED:-$(date +%s)}
         echo "fresh worlds: seed $seed (WL_SEED)"
         add "world-$seed" env WLEDGER="$wledger" sh tests/oracle.sh "$seed" 5000
         add "world-$((seed + 1))-malformed" env WLEDGER="$wledger" sh tests/oracle.sh $((seed + 1)) 5000 0.03
@@ -63,7 +75,8 @@ full)
     ;;
 valgrind)
     export WL_QUICK=1 WL_VALGRIND=1
-    add_unit_tests env CK_FORK=no valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite
+    add_unit_tests env CK_FORK=no valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite \
+        --suppressions=tests/valgrind.supp
     ;;
 *)
     echo "usage: run.sh quick|full|valgrind BUILD" >&2

@@ -6,46 +6,6 @@ wledger=$1 world=${2:-fixtures/demo}
 begin cli
 export WLEDGER_DIR="$tmp/ledger" WLEDGER_BY=tester
 
-# t EXIT REGEX ARGUMENT...
-t() {
-    want=$1 pattern=$2
-    shift 2
-    "$wledger" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-    got=$?
-    if [ "$got" -ne "$want" ]; then
-        not_ok "exit code $got, not $want: wledger $*: $(head -n 3 "$tmp/err")"
-    elif ! cat "$tmp/out" "$tmp/err" | grep -qE -- "$pattern"; then
-        not_ok "no \`$pattern\` in the answer to: wledger $*: $(head -n 3 "$tmp/out" "$tmp/err")"
-    else
-        ok
-    fi
-}
-
-# Something that must hold: holds WHAT COMMAND...
-holds() {
-    held=$1
-    shift
-    if "$@" >/dev/null 2>"$tmp/why"; then
-        ok
-    else
-        not_ok "$held: $(head -n 3 "$tmp/why")"
-    fi
-}
-
-is_json() {
-    if command -v jq >/dev/null 2>&1; then
-        jq -e . "$1"
-    else
-        python3 -m json.tool "$1"
-    fi
-}
-
-# j ARGUMENT...: done, and its answer is JSON
-j() {
-    t 0 . "$@" --json
-    holds "not JSON: wledger $* --json" is_json "$tmp/out"
-}
-
 entries() {
     "$wledger" stat --csv | sed -n 's/^entries,//p'
 }
