@@ -4,7 +4,8 @@
  * entry, as the command line sends it. */
 #include "bench/measure.h"
 
-#include "wledger/gates.h"
+#include "wledger/defective.h"
+#include "wledger/schema.h"
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +67,7 @@ static void open_signer(struct signer *s, const char *dir, size_t *count)
 {
     *s = (struct signer){.count = 0};
     wl_arena_init(&s->arena, COMMAND_MEMORY);
-    measure_ok(wl_store_open(dir, &wl_claims_schema, 0, &s->store), dir);
+    measure_ok(wl_store_open(dir, &wl_house_schema, 0, &s->store), dir);
     find_claims(s);
     if (s->count <= WARM_UP)
         measure_fail("%s: only %zu claims may be signed", dir, s->count);

@@ -123,6 +123,8 @@ static const struct {
     {"sqlite", "SPOOL DATABASE", 2, measure_sqlite},
     {"alone", "STORE DIR COUNT", 3, measure_alone},
     {"groups", "STORE COUNT SIZE", 3, measure_groups},
+    {"parts", "STORE COUNT SIZE", 3, measure_parts},
+    {"vehicles", "STORE FITS SIZE", 3, measure_vehicles},
 };
 
 int main(int argc, char **argv)

@@ -37,5 +37,7 @@ void measure_adjudicate(char **args); /* STORE SPOOL: deciding alone */
 void measure_sqlite(char **args);     /* SPOOL DATABASE: the same rows into SQLite */
 void measure_alone(char **args);      /* STORE DIR COUNT: one durable command beside a bare write */
 void measure_groups(char **args);     /* STORE COUNT SIZE: commands in groups */
+void measure_parts(char **args);      /* STORE COUNT SIZE: requests, receipts and fittings in groups */
+void measure_vehicles(char **args);   /* STORE FITS SIZE: all parts of one vehicle, with so many fits stored */
 
 #endif

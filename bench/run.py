@@ -23,7 +23,7 @@ MIB = 1 << 20
 WORLD = ("claims", "vehicles", "dealers", "parts")
 SIZES = {
     False: {"claims": 200000, "vehicles": 200000, "dealers": 600, "parts": 20000, "runs": 5, "stored": 5, "full": 3,
-            "alone": 2000, "groups": 40000},
+            "alone": 2000, "groups": 40000, "fits": 1000000},
     True: {"claims": 20000, "vehicles": 20000, "dealers": 60, "parts": 2000, "runs": 3, "stored": 3, "full": 2,
            "alone": 200, "groups": 5000},
 }
@@ -253,6 +253,36 @@ class Bench:
                  longest_group_ms=round(max(g["longest_group"] for g in groups) * 1e3, 2))
         self.remove(store)
 
+    # ---- the parts loop ----
+
+    def parts_rows(self):
+        """Receipts and fittings, then what a question about one vehicle costs with many fits stored."""
+        tables, runs, store = self.path("parts-tables"), [], None
+        os.makedirs(tables)
+        with open(os.path.join(tables, "warehouses.csv"), "w", encoding="utf-8") as f:
+            f.write("warehouse_id,name,region,returns\nW1,Warehouse,R1,no\n")
+        for _ in range(3):
+            store = self.copy(self.store, "parts")
+            self.run(self.program, "load", "-d", store, tables)
+            runs.append(self.measure("parts", store, self.size["groups"], GROUP))
+        for name, what in (("receipts", "receive_seconds"), ("fittings", "fit_seconds")):
+            rates = [round(r["count"] / r[what]) for r in runs]
+            self.row(f"{name} in groups of {GROUP}", median(rates), "commands/s", 20000, False, runs=rates,
+                     commands=runs[0]["count"], stored_claims=self.size["claims"], dealers=runs[0]["dealers"],
+                     parts=runs[0]["parts"], vehicles=runs[0]["vehicles"],
+                     **({"what": "one line of a dispatch of 50 lines each"} if name == "receipts" else
+                        {"what": "of a request, on vehicles in random order"}))
+        rates = [round(r["count"] / r["request_seconds"]) for r in runs]
+        self.row(f"requests in groups of {GROUP}", median(rates), "commands/s", None, False, runs=rates,
+                 what="sourced at a warehouse; a dispatch after every 50 is part of it")
+        looked = self.measure("vehicles", store, self.size["fits"], GROUP)
+        self.row(f"show vehicle, {looked['fits']:,} more fits stored", looked["p50"] * 1e3, "ms", 1, True,
+                 p99_ms=round(looked["p99"] * 1e3, 4), longest_ms=round(looked["max"] * 1e3, 4),
+                 looks=looked["looks"], vehicles=looked["vehicles"], parts_each=looked["parts_each"],
+                 fits_per_second=round(looked["fits"] / looked["fit_seconds"]), store_MiB=self.megabytes(store),
+                 what="the library call with a reader of its own, on vehicles drawn at random")
+        self.remove(store)
+
     # ---- rows 4 and 5: the business step, SQLite, deciding alone ----
 
     def steps(self):
@@ -335,6 +365,7 @@ class Bench:
         self.guarded("import into an empty store", self.import_into_empty)
         self.guarded("verify and rebuild", self.audit, getattr(self, "store", ""), claims, 3)
         self.guarded("small commands", self.command_rows)
+        self.guarded("the parts loop", self.parts_rows)
         self.guarded("import into a full store", self.import_into_full)
         if hasattr(self, "at_full"):
             stored = (self.size["stored"] + self.size["full"]) * self.size["claims"]

@@ -3,6 +3,7 @@
 
 #include "cli/import_job.h"
 #include "wledger/record_command.h"
+#include "wledger/schema.h"
 #include <string.h>
 #include <time.h>
 
@@ -65,7 +66,7 @@ void measure_decide(char **args)
 
     measure_summary_read(args[1], &summary);
     begin = measure_now();
-    measure_ok(wl_store_open(args[0], &wl_claims_schema, 0, &store), args[0]);
+    measure_ok(wl_store_open(args[0], &wl_house_schema, 0, &store), args[0]);
     time = last_time(store, &before, &claims_before);
     measure_ok(wl_import_spool(store, args[1], &summary, time, WL_STR("bench"), NULL, NULL, &result), args[1]);
     end = measure_now();
@@ -94,7 +95,7 @@ void measure_adjudicate(char **args)
     int rc;
 
     wl_arena_init(&arena, COMMAND_MEMORY);
-    measure_ok(wl_store_open(args[0], &wl_claims_schema, WL_OPEN_READ, &store), args[0]);
+    measure_ok(wl_store_open(args[0], &wl_house_schema, WL_OPEN_READ, &store), args[0]);
     context.time = last_time(store, &entries, &claims);
     measure_ok(wl_spool_open(args[1], &spool), args[1]);
     measure_ok(wl_txn_begin(store, false, &context.txn), "begin");
