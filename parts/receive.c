@@ -3,6 +3,7 @@
 #include "claims/keys.h"
 #include "parts/demand.h"
 #include "parts/fields.h"
+#include "parts/tags.h"
 #include "wledger/error.h"
 
 enum { MOVES_OF_LINE = 5 /* good, damaged, short, wrong, over */ };
@@ -462,6 +463,7 @@ static void apply_undo(const struct wl_context *ctx, const struct wl_entry *entr
 
     (void)entry;
     change_all(ctx, b->dispatch, out, -1);
+    wl_tick_look_again(ctx, b->dispatch);
     for (size_t i = 0; i < out->discrepancies.count; i++) {
         int64_t number = out->first_discrepancy + (int64_t)i;
 

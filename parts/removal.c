@@ -89,10 +89,12 @@ static int64_t taken(const struct wl_removal *r, struct wl_str part_id, struct w
     return sum;
 }
 
-static bool is_fit(const struct wl_move *move, const struct wl_removal *r, struct wl_str part_id)
+/* A fitting that was reversed is none. */
+static bool is_fit(const struct wl_context *ctx, const struct wl_move *move, const struct wl_removal *r,
+                   struct wl_str part_id)
 {
     return move->from_kind == WL_ACCOUNT_DEALER && move->to_kind == WL_ACCOUNT_VEHICLE && move->day < r->before &&
-           wl_str_equal(move->part_id, part_id);
+           wl_str_equal(move->part_id, part_id) && wl_reversed_by(ctx->txn, (uint64_t)move->seq) == WL_NONE;
 }
 
 static void take(struct wl_removal *r, int64_t obligation, struct wl_str part_id, struct wl_str lot, int64_t quantity)
@@ -169,7 +171,7 @@ bool wl_removal_add(const struct wl_context *ctx, struct wl_removal *r, int64_t 
     for (; count < pieces && id >= 0 && wl_txn_status(ctx->txn) == WL_OK; id = move.previous_on_vehicle) {
         if (!move_view(ctx, id, &move))
             return false;
-        if (is_fit(&move, r, part_id))
+        if (is_fit(ctx, &move, r, part_id))
             count += take_lot(ctx, r, &piece, move.lot, pieces - count);
     }
     for (; count < pieces; count++)

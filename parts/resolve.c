@@ -35,7 +35,7 @@ static bool find_destination(const struct wl_context *ctx, const struct wl_discr
     return wl_stock_fits(ctx, row->part_id, location_id, row->quantity, head);
 }
 
-/* The centre's shelves for defective parts are not in reference data. */
+/* What comes back goes to the centre's main bin unless another is named, as a scan has it. */
 static bool choose_bin(const struct wl_context *ctx, const struct wl_discrepancy *row, const struct destination *to,
                        struct wl_str named, struct wl_outcome_head *head, struct wl_str *bin_id)
 {
@@ -44,8 +44,8 @@ static bool choose_bin(const struct wl_context *ctx, const struct wl_discrepancy
         return true;
     if (row->kind != WL_DISCREPANCY_RETURN_MISSING)
         return wl_bin_choose(ctx, to->location_id, row->part_id, named, head, bin_id);
-    *bin_id = named.size > 0 ? named : WL_STR(WL_MAIN_BIN);
-    return wl_is_identifier(*bin_id) || wl_refuse(ctx, head, WL_REFUSED_BIN_UNKNOWN, named);
+    *bin_id = WL_STR(WL_MAIN_BIN);
+    return named.size == 0 || wl_bin_choose(ctx, to->location_id, row->part_id, named, head, bin_id);
 }
 
 static bool find_open(const struct wl_context *ctx, const struct wl_resolve_body *b, struct wl_outcome_head *head,

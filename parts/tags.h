@@ -105,6 +105,8 @@ void wl_tag_unreceive(const struct wl_context *, int64_t tag);
 /* Moves the obligation of a tag, if it has one, by its quantity: steps are 1, 0 or, where reversed, -1. */
 void wl_tag_progress(const struct wl_context *, const struct wl_tag *, int tagged, int received, int inspected,
                      int64_t outcome);
+/* A dispatch is in transit again: the next tick looks at it, and at those behind it, once more. */
+void wl_tick_look_again(const struct wl_context *, int64_t dispatch);
 /* Their parts are missing: a discrepancy for each of these tags, in order. */
 void wl_tags_miss(const struct wl_context *, struct wl_ints tags);
 

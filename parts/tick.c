@@ -67,6 +67,12 @@ static void take_dues(const struct wl_context *ctx, struct wl_tick_outcome *out)
     wl_walk_close(walk);
 }
 
+void wl_tick_look_again(const struct wl_context *ctx, int64_t dispatch)
+{
+    if ((int64_t)wl_counter(ctx->txn, WL_LATE_TO) >= dispatch)
+        wl_counter_set(ctx->txn, WL_LATE_TO, (uint64_t)(dispatch - 1));
+}
+
 /* Dispatches in the order in which they left: behind the first that is not late yet, none is. */
 static void find_late(const struct wl_context *ctx, struct wl_tick_outcome *out)
 {
@@ -79,7 +85,7 @@ static void find_late(const struct wl_context *ctx, struct wl_tick_outcome *out)
 
         if (!wl_dispatch_row(ctx, number + 1, &dispatch))
             return;
-        if (dispatch.state != WL_DISPATCH_SHIPPED)
+        if (dispatch.state != WL_DISPATCH_SHIPPED || dispatch.late_seq != WL_NONE)
             continue;
         if (((wl_i128)ctx->time - dispatch.time) * POLICY_SCALE <= (wl_i128)hours * HOUR_SECONDS)
             break;

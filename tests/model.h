@@ -94,8 +94,7 @@ struct m_dispatch {
     int from, to;
     int64_t state, seq, time, late;
     size_t first_line, lines;
-    bool reopened; /* a reversal brought it back into transit */
-    int64_t came;  /* quantity that came in whichever way: good, damaged or as another part */
+    int64_t came; /* quantity that came in whichever way: good, damaged or as another part */
 };
 struct m_line {
     int64_t request, quantity, received, discrepant;
@@ -189,7 +188,6 @@ struct model {
 
     bool must[M_REFUSALS], may[M_REFUSALS];
     int must_count;
-    bool strict; /* nothing is allowed that the texts do not say; else three things: see `strict` in model_*.c */
     struct m_plan plan;
 
     struct m_account *accounts;
@@ -355,10 +353,8 @@ void m_obligation_follow(struct model *, int64_t obligation);
 bool m_obligation_is_open(const struct m_obligation *);
 bool m_obligation_blocks(const struct m_obligation *);
 int64_t m_tags_missing(const struct model *, int64_t obligation); /* quantity that has no tag */
-/* The lot of a part that is taken off a vehicle: of its newest fit before a day of which so much is still there; also
- * one that was reversed. */
-void m_lot_removed(const struct model *, int vehicle, int part, int64_t before, int64_t quantity, bool reversed_too,
-                   char lot[M_ID]);
+/* The lot of a part that is taken off a vehicle: of its newest fit before a day of which so much is still there. */
+void m_lot_removed(const struct model *, int vehicle, int part, int64_t before, int64_t quantity, char lot[M_ID]);
 /* Adds a tag, with its move off the vehicle; its number. */
 int64_t m_tag_add(struct model *, const struct m_tag *);
 /* Whether a quantity is tagged piece by piece, and how many tags it makes. */

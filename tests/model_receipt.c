@@ -337,7 +337,7 @@ void m_judge_resolve(struct model *m, const void *body)
         m_judge_bin(m, p->place, x->part, b->bin_id, p->bin);
     if (to_bin && x->tag != WL_NONE && b->bin_id.size > 0) {
         if (!m_bin_is(m, p->place, x->part, b->bin_id))
-            (m->strict ? m_must : m_may)(m, WL_REFUSED_BIN_UNKNOWN);
+            m_must(m, WL_REFUSED_BIN_UNKNOWN);
         m_set(p->bin, M_ID, b->bin_id);
     }
     if (x->tag != WL_NONE && to_bin && b->bin_id.size == 0)

@@ -241,7 +241,6 @@ static void undo_receipt(struct model *m, const struct m_entry *e)
     for (int64_t i = 0; i < e->count_of_numbers; i++)
         m->discrepancies[e->first_number + i].withdrawn = true;
     d->came -= e->quantity;
-    d->reopened = true;
     m_dispatch_settle(m, e->number);
     if (d->late == WL_NONE && (size_t)e->number < m->late_from)
         m->late_from = (size_t)e->number;

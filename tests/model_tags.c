@@ -138,14 +138,13 @@ void m_obligation_follow(struct model *m, int64_t obligation)
 
 /* ---- tags ---- */
 
-void m_lot_removed(const struct model *m, int vehicle, int part, int64_t before, int64_t quantity, bool reversed_too,
-                   char lot[M_ID])
+void m_lot_removed(const struct model *m, int vehicle, int part, int64_t before, int64_t quantity, char lot[M_ID])
 {
     lot[0] = 0;
     for (size_t i = m->fit_count; i-- > 0;) {
         const struct m_fit *fit = &m->fits[i];
 
-        if (fit->vehicle == vehicle && fit->part == part && fit->day < before && (!fit->withdrawn || reversed_too) &&
+        if (fit->vehicle == vehicle && fit->part == part && fit->day < before && !fit->withdrawn &&
             m_balance(m, WL_ACCOUNT_VEHICLE, m->vehicles[vehicle], part, fit->lot) >= quantity) {
             memcpy(lot, fit->lot, M_ID);
             return;
@@ -286,10 +285,7 @@ size_t m_tags_make(struct model *m, int64_t obligation, bool together, struct wl
         if (serial.size > 0)
             snprintf(tag.lot, M_ID, "sn:" WL_STR_FMT, WL_STR_ARG(serial));
         else
-            m_lot_removed(m, c->vehicle, o->part, c->repair_day, tag.quantity, false, tag.lot);
-        if (!m->strict && serial.size == 0 && from + i < made.count && !m_is(tag.lot, ledger[from + i].lot)) {
-            m_lot_removed(m, c->vehicle, o->part, c->repair_day, tag.quantity, true, tag.lot);
-        }
+            m_lot_removed(m, c->vehicle, o->part, c->repair_day, tag.quantity, tag.lot);
         if (from + i >= made.count) {
             m_differs(m, "obligation %lld lacks tags, and the ledger makes none", (long long)obligation);
             return 0;
@@ -381,11 +377,7 @@ void m_tag_loose(struct model *m, const void *body, const void *outcome)
     if (b->serial.size > 0)
         snprintf(tag.lot, M_ID, "sn:" WL_STR_FMT, WL_STR_ARG(b->serial));
     else
-        m_lot_removed(m, p->vehicle, p->part, m->day, tag.quantity, false, tag.lot);
-    if (!m->strict && b->serial.size == 0 && out->tags.count == 1 &&
-        !m_is(tag.lot, ((struct wl_new_tag *)out->tags.at)->lot)) {
-        m_lot_removed(m, p->vehicle, p->part, m->day, tag.quantity, true, tag.lot);
-    }
+        m_lot_removed(m, p->vehicle, p->part, m->day, tag.quantity, tag.lot);
     m_same(m, "claim", out->claim, WL_NONE);
     m_same(m, "first tag", out->first_tag, m->tag_count ? (int64_t)m->tag_count : 1);
     m_same(m, "tags made", (int64_t)out->tags.count, 1);

@@ -1,6 +1,6 @@
 /* A seeded walk of the parts loop and the defective loop against an independent model (model.h).
  *
- * usage: soak N [SEED] [--dealers N] [--trace FROM TO] [--stop STEP] [--without NAME]... [--strict] [--keep]
+ * usage: soak N [SEED] [--dealers N] [--trace FROM TO] [--stop STEP] [--without NAME]... [--keep]
  *
  * Prints the seed; exits with 1 and the command at the first difference. The same seed draws the same commands,
  * whatever N is. */
@@ -420,8 +420,6 @@ static bool arguments(struct soak *s, int count, char **at, int *dealers, bool *
             s->steps = strtoull(at[++i], NULL, 10);
         } else if (strcmp(at[i], "--without") == 0 && i + 1 < count && leave_out(s, at[i + 1])) {
             i++;
-        } else if (strcmp(at[i], "--strict") == 0) {
-            s->m->strict = true;
         } else if (strcmp(at[i], "--keep") == 0) {
             *keeps = true;
         } else if (at[i][0] != '-' && numbers < 2) {
@@ -444,7 +442,7 @@ int main(int count, char **at)
     s->trace_from = 1;
     if (!arguments(s, count, at, &dealers, &keeps)) {
         fprintf(stderr, "usage: soak N [SEED] [--dealers 1..6] [--trace FROM TO] [--stop STEP]"
-                        " [--without NAME]... [--strict] [--keep]\n");
+                        " [--without NAME]... [--keep]\n");
         return 2;
     }
     printf("soak: %llu steps, seed %llu\n", (unsigned long long)s->steps, (unsigned long long)s->seed);

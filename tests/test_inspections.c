@@ -45,7 +45,7 @@ static void step_of_many(const char *no, int64_t tag, bool accepted, bool settle
 START_TEST(a_line_is_refused_once_whatever_the_order)
 {
     bool settled = _i & 1, one_by_one = _i & 2;
-    char no[16];
+    char no[32];
 
     for (int order = 0; order < ORDERS; order++) {
         begin();

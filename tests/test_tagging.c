@@ -398,7 +398,7 @@ static void long_claim(const char *no, size_t lines)
 
 static void fit_long_lots(int time)
 {
-    char lot[40], invoice[16];
+    char lot[64], invoice[32];
 
     for (int i = 0; i < 100; i++) {
         snprintf(lot, sizeof lot, LONG_LOT, time, i);

@@ -15,7 +15,7 @@ enum wl_request_state {
     WL_REQUEST_BACK_ORDERED,   /* waits for a delivery */
     WL_REQUEST_SHIPPED,        /* on its way; what has arrived of it may be fitted */
     WL_REQUEST_RECEIVED,       /* all of it arrived */
-    WL_REQUEST_RECEIVED_SHORT, /* its dispatch is closed and less arrived, perhaps nothing */
+    WL_REQUEST_RECEIVED_SHORT, /* nothing of it is in transit any more and less arrived, perhaps nothing */
     WL_REQUEST_FITTED,         /* what arrived is fitted */
     WL_REQUEST_CANCELLED,
     WL_REQUEST_STATE_COUNT,
