@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@ int main(int argc, char **argv)
 {
     if (!occupy_streams())
         return CLI_SYSTEM;
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow further is an error of its write, told as such */
+    setlocale(LC_CTYPE, "C.UTF-8"); /* how wide a letter is, for tables on a terminal; nothing else */
+    signal(SIGXFSZ, SIG_IGN);       /* a file that may not grow further is an error of its write, told as such */
     return wl_main(argc, argv, stdin, stdout, stderr);
 }

@@ -91,6 +91,21 @@ static int take(struct cli *cli, int option, const char *value)
     }
 }
 
+/* Which of two values was meant nobody can know; two forms of answer are the same case. */
+static int once(const struct option *options, int option, bool seen[OPT_OWN + OWN_MAX])
+{
+    const char *name = "";
+    bool is_form = option == OPT_JSON || option == OPT_CSV, again = seen[is_form ? OPT_JSON : option];
+
+    seen[is_form ? OPT_JSON : option] = true;
+    for (const struct option *o = options; o->name; o++)
+        if (o->val == option)
+            name = o->name;
+    if (again && is_form)
+        return wl_fail(WL_E_USAGE, "--%s: one form of answer, please; --json or --csv", name);
+    return again ? wl_fail(WL_E_USAGE, "--%s: given twice; give it once", name) : WL_OK;
+}
+
 /* Of short options, several can stand in one argument, which getopt has not left yet. */
 static int bad_option(const struct cli_command *command, const char *argument)
 {
@@ -106,6 +121,7 @@ int cli_parse(struct cli *cli, int argc, char **argv, bool *help)
     const struct cli_command *command = cli->command;
     struct option options[OPTIONS_MAX] = {{0}};
     char letters[2 * OWN_MAX + 8] = ":d:h", letter[2] = "";
+    bool seen[OPT_OWN + OWN_MAX] = {false};
     size_t n = 0;
     int c, rc = WL_OK;
 
@@ -130,7 +146,7 @@ int cli_parse(struct cli *cli, int argc, char **argv, bool *help)
             rc = wl_fail(WL_E_USAGE, "%s: needs a value; see `wledger help %s`", argv[optind - 1], command->name);
         else if (c == '?')
             rc = bad_option(command, argv[optind - 1]);
-        else
+        else if ((rc = once(options, own_option(command, c), seen)) == WL_OK)
             rc = take(cli, own_option(command, c), optarg);
     }
     cli->argc = argc - optind;

@@ -59,13 +59,24 @@ struct cli_table *cli_table_new(struct cli *cli, const struct cli_column *column
     return t;
 }
 
+/* Where no UTF-8 locale is to be had, libsmartcols never ends over a letter beyond ASCII. */
+static char *screen_text(struct wl_str s)
+{
+    char *text = strndup(s.data ? s.data : "", s.size);
+
+    for (char *at = text; at && *at && MB_CUR_MAX == 1; at++)
+        if ((unsigned char)*at > 0x7F)
+            *at = '?';
+    return text;
+}
+
 static void screen_row(struct cli_table *t, const struct wl_str *values)
 {
     struct libscols_line *line = scols_table_new_line(t->screen, NULL);
 
     for (size_t i = 0; line && i < t->count; i++) {
         struct wl_str clean = cli_clean(&t->cli->arena, values[i]);
-        char *text = strndup(clean.data ? clean.data : "", clean.size);
+        char *text = screen_text(clean);
 
         if (!text || scols_line_refer_data(line, i, text) != 0)
             t->status = wl_fail(WL_E_SYSTEM, "out of memory");

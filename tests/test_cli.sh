@@ -224,5 +224,18 @@ for name in review sign 'return receive' 'return inspect' waive settle pay confi
     # shellcheck disable=SC2086 # a command may be two words
     t 0 '^example: wledger ' $name --help
 done
+
+# ---- an option twice; letters of two widths in one cell ----
+
+t 2 '--dealer: given twice' list claims --dealer D1 --dealer D2
+t 2 'one form of answer' list claims --csv --json
+t 0 '^W-SH +上海中心库 +R4 ' list warehouses
+for locale in C.UTF-8 C; do
+    holds "a cell of two scripts in the locale $locale" env LC_ALL=$locale timeout 20 "$wledger" request D00001 P000010 --reason 'AB 中文 x' \
+        --document 'AB 中文'
+    holds "and its list in the locale $locale" env LC_ALL=$locale timeout 20 "$wledger" list requests
+done
+t 0 'AB 中文$' list requests
+
 t 0 'verified' verify
 finish
