@@ -145,6 +145,11 @@ static const struct wl_field obligation_fields[] = {
      .type = WL_INT,
      .digits = 18,
      .offset = offsetof(struct wl_obligation, overdue_seq)},
+    {.name = "waived_seq",
+     .tag = 12,
+     .type = WL_INT,
+     .digits = 18,
+     .offset = offsetof(struct wl_obligation, waived_seq)},
 };
 const struct wl_record wl_obligation_record = {"obligation", obligation_fields, WL_COUNT(obligation_fields),
                                                sizeof(struct wl_obligation)};

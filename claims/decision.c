@@ -70,7 +70,8 @@ static void create_obligations(const struct wl_context *context, int64_t id, str
                                            .due = owed[i].due,
                                            .state = WL_OBLIGATION_OPEN,
                                            .outcome = WL_NONE,
-                                           .overdue_seq = WL_NONE};
+                                           .overdue_seq = WL_NONE,
+                                           .waived_seq = WL_NONE};
         if (owed[i].line >= 0 && (size_t)owed[i].line < record->parts.count)
             obligation.part_id = lines[owed[i].line].part_id;
         wl_obligation_put(context->txn, next++, &obligation);

@@ -5,6 +5,7 @@
 #include "wledger/decimal.h"
 #include "wledger/error.h"
 #include "wledger/load.h"
+#include "wledger/posting.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -137,6 +138,53 @@ static bool stands(struct wl_txn *txn, int64_t table, struct wl_str code)
     return !key.bad && wl_get(txn, WL_TABLE_REFERENCE, wl_reference_key_view(&key), &value) == 1;
 }
 
+/* A location is found by its id alone, and its bins lie in accounts of its kind: without its row nobody gets at them,
+ * and under the same id of the other kind they would be taken for that one's. */
+static bool has_no_stock(struct wl_txn *txn, int64_t table, const char *field, struct wl_str id,
+                         enum wl_account_kind kind, const char *what, struct wl_row_fault *fault)
+{
+    struct wl_account_balance balance;
+    struct wl_str key, value;
+    struct wl_walk *walk;
+    char prefix[1 + CODE_MAX + 1];
+    int rc;
+
+    prefix[0] = (char)kind;
+    memcpy(prefix + 1, id.data, id.size);
+    prefix[1 + id.size] = '/';
+    if (wl_walk_open(txn, WL_TABLE_BALANCES, (struct wl_str){prefix, id.size + 2}, WL_NO_STR, &walk) != WL_OK)
+        return true;
+    rc = wl_walk_next(walk, &key, &value);
+    if (rc == 1 && (rc = wl_balance_read(key, value, &balance)) == WL_OK) {
+        wrong(fault, column(table, field), "");
+        snprintf(fault->reason, sizeof fault->reason,
+                 "has stock in a %s's bin (part " WL_STR_FMT " in " WL_STR_FMT "); %s", wl_account_kind_name(kind),
+                 WL_STR_ARG(balance.unit), WL_STR_ARG(balance.party), what);
+        rc = 1;
+    } else if (rc < 0) {
+        wl_txn_fail(txn, rc);
+    }
+    wl_walk_close(walk);
+    return rc != 1;
+}
+
+static const char move_it_first[] = "send it away or count it first, then withdraw the row";
+static const char other_kind[] = "load the id as that again, and send the stock away or count it first";
+
+static bool dealer_goes(struct wl_txn *txn, const union wl_reference_row *row, struct wl_row_fault *fault)
+{
+    return !stands(txn, WL_REF_DEALERS, row->dealer.dealer_id) ||
+           has_no_stock(txn, WL_REF_DEALERS, "dealer_id", row->dealer.dealer_id, WL_ACCOUNT_DEALER, move_it_first,
+                        fault);
+}
+
+static bool warehouse_goes(struct wl_txn *txn, const union wl_reference_row *row, struct wl_row_fault *fault)
+{
+    return !stands(txn, WL_REF_WAREHOUSES, row->warehouse.warehouse_id) ||
+           has_no_stock(txn, WL_REF_WAREHOUSES, "warehouse_id", row->warehouse.warehouse_id, WL_ACCOUNT_WAREHOUSE,
+                        move_it_first, fault);
+}
+
 static bool dealer_holds(struct wl_txn *txn, const union wl_reference_row *row, struct wl_row_fault *fault)
 {
     if (row->dealer.tax_percent > 100 * wl_power10(WL_PERCENT_PLACES))
@@ -145,7 +193,8 @@ static bool dealer_holds(struct wl_txn *txn, const union wl_reference_row *row, 
         return wrong(fault, column(WL_REF_DEALERS, "dealer_id"),
                      "is a warehouse's id, and stock tells places by their ids alone; choose another, or withdraw the "
                      "warehouse");
-    return true;
+    return has_no_stock(txn, WL_REF_DEALERS, "dealer_id", row->dealer.dealer_id, WL_ACCOUNT_WAREHOUSE, other_kind,
+                        fault);
 }
 
 static bool warehouse_holds(struct wl_txn *txn, const union wl_reference_row *row, struct wl_row_fault *fault)
@@ -154,7 +203,8 @@ static bool warehouse_holds(struct wl_txn *txn, const union wl_reference_row *ro
         return wrong(fault, column(WL_REF_WAREHOUSES, "warehouse_id"),
                      "is a dealer's id, and stock tells places by their ids alone; choose another, or withdraw the "
                      "dealer");
-    return true;
+    return has_no_stock(txn, WL_REF_WAREHOUSES, "warehouse_id", row->warehouse.warehouse_id, WL_ACCOUNT_DEALER,
+                        other_kind, fault);
 }
 
 static bool bin_holds(struct wl_txn *txn, const union wl_reference_row *row, struct wl_row_fault *fault)
@@ -284,21 +334,28 @@ static rule_fn *const rules[WL_REFERENCE_TABLE_MAX + 1] = {
     [WL_REF_SUPERSESSIONS] = supersession_holds,
 };
 
-bool wl_reference_row_holds(struct wl_txn *txn, int64_t table, const void *row, bool only_key,
+/* What a row must be before it goes. */
+static rule_fn *const withdrawals[WL_REFERENCE_TABLE_MAX + 1] = {
+    [WL_REF_DEALERS] = dealer_goes,
+    [WL_REF_WAREHOUSES] = warehouse_goes,
+};
+
+bool wl_reference_row_holds(struct wl_txn *txn, int64_t table, const void *row, bool withdrawn,
                             struct wl_row_fault *fault)
 {
     const struct wl_reference_info *info = wl_reference_info(table);
+    rule_fn *rule = withdrawn ? withdrawals[table] : rules[table];
     const char *reason;
 
     for (size_t i = 0; i < info->record->field_count; i++) {
         bool of_key = memchr(info->keys, (int)i, info->key_count) != NULL;
-        if (only_key && !of_key)
+        if (withdrawn && !of_key)
             continue;
         reason = field_fault(&info->record->fields[i], row);
         if (reason)
             return wrong(fault, i, reason);
     }
-    return only_key || !rules[table] || rules[table](txn, row, fault);
+    return !rule || rule(txn, row, fault);
 }
 
 /* The tiers of one currency as far as they were walked. */

@@ -49,6 +49,18 @@ static int decide_waive(const struct wl_context *ctx, const void *body, void *ou
     return wl_txn_status(ctx->txn);
 }
 
+/* For answers, which tell by it who waived the return, and why. */
+static bool note_waiver(const struct wl_context *ctx, int64_t id)
+{
+    struct wl_obligation obligation;
+
+    if (!wl_obligation_row(ctx, id, &obligation))
+        return false;
+    obligation.waived_seq = (int64_t)ctx->seq;
+    wl_obligation_put(ctx->txn, id, &obligation);
+    return true;
+}
+
 static void apply_waive(const struct wl_context *ctx, const void *body, const void *outcome)
 {
     const struct wl_returns_outcome *out = outcome;
@@ -58,6 +70,9 @@ static void apply_waive(const struct wl_context *ctx, const void *body, const vo
     if (!wl_gate_row(ctx, out->claim, &claim))
         return;
     wl_obligations_move(ctx, &claim, out->obligations, &waive_gate);
+    for (size_t i = 0; i < out->obligations.count; i++)
+        if (!note_waiver(ctx, out->obligations.at[i]))
+            return;
     wl_claim_put(ctx->txn, out->claim, &claim);
 }
 

@@ -1,10 +1,11 @@
 #include "ledger/pending.h"
+#include "ledger/txn.h"
 
 #include "wledger/error.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { PENDING_TABLES = 48, PENDING_FIRST_SLOTS = 64, VALUE_SLACK = 8, FIRST_ROWS = 64 };
+enum { PENDING_TABLES = WL_TABLES_MAX, PENDING_FIRST_SLOTS = 64, VALUE_SLACK = 8, FIRST_ROWS = 64 };
 #define PENDING_BYTES_MAX ((size_t)256 << 20)
 
 /* A row as it is held. Once taken it stays where it is, as if it had never been, until it changes again:

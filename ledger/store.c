@@ -387,6 +387,8 @@ bool wl_txn_is_full(const struct wl_txn *t)
 
 /* ---- rows ---- */
 
+/* One that stays: LMDB looks for a key where it stands before it begins at the root, and who works on a row
+ * mostly comes back to it, or to one beside it. */
 static MDB_cursor *table_cursor(struct wl_txn *t, unsigned table)
 {
     int rc;
@@ -398,8 +400,6 @@ static MDB_cursor *table_cursor(struct wl_txn *t, unsigned table)
     return t->cursors[table];
 }
 
-/* Through a cursor that stays: LMDB looks for a key from its place before it begins at the root, and
- * rows come in key order. */
 static void put_now(struct wl_txn *t, unsigned table, struct wl_str key, struct wl_str value)
 {
     bool sum = has_checksum(t->store, table);
@@ -481,8 +481,12 @@ int wl_txn_commit(struct wl_txn **txn)
 static int read_row(struct wl_txn *t, unsigned table, struct wl_str key, struct wl_str *value)
 {
     MDB_val k = wl_to_val(key), v;
-    int rc = mdb_get(t->mdb, t->store->dbi[table], &k, &v);
+    MDB_cursor *c = t->write ? table_cursor(t, table) : NULL;
+    int rc;
 
+    if (t->status != WL_OK)
+        return t->status;
+    rc = c ? mdb_cursor_get(c, &k, &v, MDB_SET) : mdb_get(t->mdb, t->store->dbi[table], &k, &v);
     if (rc == MDB_NOTFOUND)
         return 0;
     if (rc != 0)

@@ -23,7 +23,7 @@ struct wl_seen {
 struct wl_txn {
     struct wl_store *store;
     struct MDB_txn *mdb;
-    struct MDB_cursor *cursors[WL_TABLES_MAX]; /* for writing, opened at first use */
+    struct MDB_cursor *cursors[WL_TABLES_MAX]; /* of a write transaction, opened at first use */
     bool write;
     int status;                 /* the first error */
     struct wl_pending *pending; /* changes to buffered tables; NULL in a read transaction */

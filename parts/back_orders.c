@@ -16,17 +16,21 @@ static int next_waiting(struct wl_txn *txn, struct wl_walk *walk, size_t prefix,
     return rc;
 }
 
-static bool fill(const struct wl_context *ctx, struct wl_walk *walk, size_t prefix, int64_t free,
-                 struct wl_ints *filled)
+static bool fill(const struct wl_context *ctx, struct wl_walk *walk, size_t prefix, struct wl_str location_id,
+                 int64_t free, struct wl_ints *filled)
 {
     struct wl_request_row request;
+    size_t looked = 0;
     int64_t number = 0;
 
-    while (filled->count < WL_FILLED_MAX && next_waiting(ctx->txn, walk, prefix, &number) == 1) {
+    while (free > 0 && filled->count < WL_FILLED_MAX && looked++ < WL_BACK_ORDERS_LOOKED_MAX &&
+           next_waiting(ctx->txn, walk, prefix, &number) == 1) {
         if (!wl_request_row(ctx, number, &request))
             return false;
+        if (wl_str_equal(request.dealer_id, location_id))
+            continue; /* its dealer's id is this warehouse's now: nobody is left to send it to */
         if (request.quantity > free)
-            break;
+            continue;
         free -= request.quantity;
         filled->at[filled->count++] = number;
     }
@@ -49,7 +53,7 @@ bool wl_back_orders_fill(const struct wl_context *ctx, struct wl_str part_id, st
     }
     if (wl_walk_open(ctx->txn, WL_TABLE_BACK_ORDERS, wl_parts_key_view(&prefix), WL_NO_STR, &walk) != WL_OK)
         return false;
-    done = fill(ctx, walk, prefix.size, free, filled);
+    done = fill(ctx, walk, prefix.size, location_id, free, filled);
     wl_walk_close(walk);
     return done;
 }

@@ -23,7 +23,8 @@ static int add(void *context, const struct wl_bin_stock *bin)
 {
     struct bin_sum *sum = context;
 
-    sum->quantity += bin->quantity;
+    if (__builtin_add_overflow(sum->quantity, bin->quantity, &sum->quantity))
+        return wl_txn_fail(sum->ctx->txn, wl_fail(WL_E_DAMAGED, "a bin holds more than can be counted"));
     if (wl_lot_serial(bin->lot).size != 0)
         return WL_OK;
     sum->last = wl_arena_copy(sum->ctx->arena, bin->lot);
@@ -34,7 +35,7 @@ static int add(void *context, const struct wl_bin_stock *bin)
 int64_t wl_place_quantity(const struct wl_context *ctx, const struct wl_place *place, struct wl_str lot,
                           struct wl_str *last)
 {
-    const struct wl_str name[] = {place->part_id, place->location_id, place->bin_id, lot};
+    const struct wl_str name[] = {place->location_id, place->part_id, place->bin_id, lot};
     struct bin_sum sum = {.ctx = ctx};
     int rc = wl_bin_stock_walk(ctx->txn, name, lot.size == 0 ? 3 : 4, add, &sum);
 

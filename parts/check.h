@@ -10,8 +10,9 @@
 int wl_stock_check(struct wl_txn *);
 /* Reversals and openings, against the journal. */
 int wl_reversals_check(struct wl_txn *);
-/* Requests, back-orders, dispatches and discrepancies, against one another, what stock is reserved, in transit and on
- * order, and the accounts of what is in transit or in a discrepancy. */
+/* Requests, with what lists those back-ordered and those reserved at warehouses, dispatches and discrepancies, against
+ * one another, what stock is reserved, in transit and on order, and the accounts of what is in transit or in a
+ * discrepancy. */
 int wl_demand_check(struct wl_txn *);
 /* Tags, return shipments, obligations and their dues, against one another, missing tags' discrepancies and the accounts
  * of defective parts. Memory: 16 bytes a tag, 2 an obligation. */

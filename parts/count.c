@@ -55,9 +55,9 @@ static bool compare(const struct wl_context *ctx, struct counting *c, struct wl_
 static bool is_elsewhere(const struct wl_context *ctx, const struct wl_count_body *b, struct wl_outcome_head *head)
 {
     struct wl_unit unit;
-    int found = wl_lot_serial(b->lot).size ? wl_unit_get(ctx->txn, ctx->arena, b->part_id, b->lot, &unit) : 0;
+    int found = wl_lot_serial(b->lot).size ? wl_serial_find(ctx, b->part_id, b->lot, &unit) : 0;
 
-    if (found == 1 && wl_serial_is_here(&unit))
+    if (found == 1)
         wl_refuse(ctx, head, WL_REFUSED_SERIAL_ELSEWHERE, wl_lot_serial(b->lot));
     return found < 0 || head->refusal != WL_NONE;
 }
@@ -83,7 +83,7 @@ static bool more(const struct wl_context *ctx, const struct counting *c, struct 
 static bool less(const struct wl_context *ctx, const struct counting *c, struct wl_count_outcome *out)
 {
     const struct wl_count_body *b = c->body;
-    struct wl_picks picks = {NULL, 0};
+    struct wl_picks picks = {NULL, 0, 0};
     struct wl_postings postings;
 
     if (!wl_pick(ctx, &picks, b->part_id, b->location_id, c->place.bin_id, b->lot, -c->difference, true, &out->head,

@@ -33,7 +33,7 @@ struct check {
     uint64_t in_shipments;     /* tags that name a shipment, less the rows of shipments that stand */
     uint64_t in_discrepancies; /* tags in a discrepancy, less the open ones of tags */
     /* Sums: what tags say less what the other tables do. 0 in the end. */
-    uint64_t progress_hash, joined_hash, place_hash, due_hash, missing_hash;
+    uint64_t progress_hash, joined_hash, place_hash, due_hash, missing_hash, tagged_hash;
 };
 
 /* ---- obligations ---- */
@@ -206,6 +206,8 @@ static int check_tag(void *check, struct wl_str key, struct wl_str value)
         return wl_check_fail("the state of a tag is not that of its way", (uint64_t)number);
     c->tags[number] = (struct seen_tag){t.shipment, (uint8_t)t.state};
     c->in_shipments += has(t.shipment);
+    if (t.state == WL_TAG_TAGGED)
+        c->tagged_hash += wl_check_mix(wl_hash(t.dealer_id), (uint64_t)number);
     c->tag_count++;
     rc = place_tag(c, number, &t);
     return rc == WL_OK ? join_tag(c, number, &t) : rc;
@@ -219,6 +221,17 @@ static int check_joined(void *check, struct wl_str key, struct wl_str value)
     if (!wl_pair_read(key, &obligation, &tag) || value.size != 0)
         return wl_check_fail("the list of an obligation's tags has a row that is none", key.size);
     c->joined_hash -= wl_check_mix((uint64_t)obligation, (uint64_t)tag);
+    return WL_OK;
+}
+
+static int check_tagged(void *check, struct wl_str key, struct wl_str value)
+{
+    struct check *c = check;
+    size_t dealer = key.size > 9 ? key.size - 9 : 0;
+
+    if (dealer == 0 || key.data[dealer] != 0 || value.size != 0)
+        return wl_check_fail("the list of a dealer's tagged parts has a row that is none", key.size);
+    c->tagged_hash -= wl_check_mix(wl_hash((struct wl_str){key.data, dealer}), wl_get_u64(key.data + dealer + 1));
     return WL_OK;
 }
 
@@ -340,6 +353,7 @@ static int check_rest(const struct check *c)
         {c->tag_count == wl_tag_count(c->txn) && c->return_count == wl_return_count(c->txn),
          "the newest tag or return shipment is not the one that is counted last"},
         {c->joined_hash == 0, "the lists of obligations' tags are not those of the tags"},
+        {c->tagged_hash == 0, "the lists of dealers' tagged parts are not those of the tags"},
         {c->progress_hash == 0, "what came back of returns is not what their tags say"},
         {c->in_shipments == 0, "tags name return shipments that do not list them"},
         {c->in_discrepancies == 0 && c->missing_hash == 0, "missing tags are not those of the discrepancies"},
@@ -374,6 +388,7 @@ int wl_defective_check(struct wl_txn *txn)
         (rc = wl_check_rows(txn, WL_TABLE_DUES, WL_NO_STR, check_due, &c)) == WL_OK &&
         (rc = wl_check_rows(txn, WL_TABLE_TAGS, WL_NO_STR, check_tag, &c)) == WL_OK &&
         (rc = wl_check_rows(txn, WL_TABLE_OBLIGATION_TAGS, WL_NO_STR, check_joined, &c)) == WL_OK &&
+        (rc = wl_check_rows(txn, WL_TABLE_TAGGED, WL_NO_STR, check_tagged, &c)) == WL_OK &&
         (rc = check_returns(&c)) == WL_OK &&
         (rc = wl_check_rows(txn, WL_TABLE_DISCREPANCIES, WL_NO_STR, check_discrepancy, &c)) == WL_OK &&
         (rc = check_balances(&c)) == WL_OK)

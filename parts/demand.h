@@ -46,12 +46,14 @@ bool wl_request_row(const struct wl_context *, int64_t number, struct wl_request
 void wl_request_put(const struct wl_context *, int64_t number, const struct wl_request_row *);
 /* Whether its parts are reserved at its dealer, or arrived there. */
 bool wl_request_is_at_dealer(const struct wl_request_row *);
+/* Whether its parts are reserved at a warehouse, not at its dealer: a row of SOURCED. */
+bool wl_request_is_sourced(const struct wl_request_row *);
 /* Where a request stands that was shipped, or has its parts at its dealer, by its quantities. */
 int64_t wl_request_state_by_quantity(const struct wl_request_row *);
 /* What of a request is on order for its dealer: all, until it is shipped. */
 int64_t wl_request_on_order(const struct wl_request_row *);
-/* Makes the stock rows and the back-orders follow what a request has reserved and on order by its row: enters it, or
- * takes it out. */
+/* Makes the stock rows, the back-orders and what is sourced follow what a request has reserved and on order by its row:
+ * enters it, or takes it out. */
 void wl_request_enter(const struct wl_context *, int64_t number, const struct wl_request_row *);
 void wl_request_take_out(const struct wl_context *, int64_t number, const struct wl_request_row *);
 

@@ -4,6 +4,7 @@
 #include "claims/check_rows.h"
 #include "parts/check.h"
 #include "parts/demand.h"
+#include "parts/keys.h"
 #include "wledger/error.h"
 
 #include <inttypes.h>
@@ -13,7 +14,7 @@ struct check {
     struct wl_txn *txn;
     uint64_t requests, dispatches, discrepancies;    /* rows so far */
     uint64_t reserved, on_order, in_transit;         /* by part and location: of documents, less the stock rows */
-    uint64_t back_orders;                            /* of requests, less the table's rows */
+    uint64_t back_orders, sourced;                   /* of requests, less the tables' rows */
     uint64_t shipped;                                /* of requests, less the lines of dispatches */
     uint64_t transit_balances, discrepancy_balances; /* of documents, less the accounts */
 };
@@ -87,6 +88,8 @@ static int check_request(void *check, struct wl_str key, struct wl_str value)
     c->on_order += (uint64_t)wl_request_on_order(&row) * of_part(row.part_id, row.dealer_id);
     if (row.state == WL_REQUEST_BACK_ORDERED)
         c->back_orders += wl_check_mix(wl_hash(row.part_id), c->requests);
+    if (wl_request_is_sourced(&row))
+        c->sourced += wl_check_mix(of_part(row.dealer_id, row.location_id), c->requests);
     if (row.dispatch != WL_NONE)
         c->shipped += of_request(c->requests, (uint64_t)row.dispatch, row.quantity, row.received, row.discrepant);
     return WL_OK;
@@ -100,6 +103,19 @@ static int check_back_order(void *check, struct wl_str key, struct wl_str value)
     if (part == 0 || key.data[part] != 0 || value.size != 0)
         return wl_fail(WL_E_DAMAGED, "a back-order is not one");
     c->back_orders -= wl_check_mix(wl_hash((struct wl_str){key.data, part}), wl_get_u64(key.data + part + 1));
+    return WL_OK;
+}
+
+static int check_sourced(void *check, struct wl_str key, struct wl_str value)
+{
+    struct check *c = check;
+    size_t names = key.size > 9 ? key.size - 9 : 0;
+    struct wl_str parts[2];
+
+    if (names == 0 || key.data[names] != 0 || value.size != 0 ||
+        !wl_parts_key_split((struct wl_str){key.data, names}, parts, WL_COUNT(parts)))
+        return wl_fail(WL_E_DAMAGED, "a request that is reserved is not one");
+    c->sourced -= wl_check_mix(of_part(parts[1], parts[0]), wl_get_u64(key.data + names + 1));
     return WL_OK;
 }
 
@@ -282,6 +298,7 @@ static int check_rest(const struct check *c)
              c->discrepancies == wl_discrepancy_count(c->txn),
          "the newest request, dispatch or discrepancy is not the one that is counted last"},
         {c->back_orders == 0, "the back-orders are not the requests that are back-ordered"},
+        {c->sourced == 0, "the requests listed as reserved at warehouses are not those that are"},
         {c->shipped == 0, "requests that were shipped are not those in the lines of dispatches"},
         {c->reserved == 0, "what is reserved in stock is not what requests have reserved"},
         {c->on_order == 0, "what is on order in stock is not what requests wait for"},
@@ -303,6 +320,7 @@ int wl_demand_check(struct wl_txn *txn)
 
     if ((rc = wl_check_rows(txn, WL_TABLE_REQUESTS, WL_NO_STR, check_request, &c)) == WL_OK &&
         (rc = wl_check_rows(txn, WL_TABLE_BACK_ORDERS, WL_NO_STR, check_back_order, &c)) == WL_OK &&
+        (rc = wl_check_rows(txn, WL_TABLE_SOURCED, WL_NO_STR, check_sourced, &c)) == WL_OK &&
         (rc = check_dispatches(&c)) == WL_OK &&
         (rc = wl_check_rows(txn, WL_TABLE_DISCREPANCIES, WL_NO_STR, check_discrepancy, &c)) == WL_OK &&
         (rc = wl_stock_each(txn, WL_NO_STR, check_stock, &c)) == WL_OK && (rc = check_accounts(&c)) == WL_OK)

@@ -51,10 +51,10 @@ static bool may_go(struct packing *p)
         const struct wl_dealer *dealer = wl_dealer_find(reference, b->to_id);
 
         if (dealer && dealer->status != WL_DEALER_ACTIVE)
-            return wl_refuse(p->ctx, p->head, WL_REFUSED_DEALER_SUSPENDED, WL_NO_STR);
+            return wl_refuse(p->ctx, p->head, WL_REFUSED_DEALER_SUSPENDED, b->to_id);
     }
     if (b->carrier_id.size > 0 && !wl_carrier_find(reference, b->carrier_id))
-        return wl_refuse(p->ctx, p->head, WL_REFUSED_CARRIER_UNKNOWN, WL_NO_STR);
+        return wl_refuse(p->ctx, p->head, WL_REFUSED_CARRIER_UNKNOWN, b->carrier_id);
     p->from_kind = wl_location_account(from);
     return b->requests.count + b->items.count > 0 || wl_refuse(p->ctx, p->head, WL_REFUSED_NOTHING_TO_SHIP, WL_NO_STR);
 }
@@ -189,11 +189,15 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
                                     .time = ctx->time,
                                     .late_seq = WL_NONE};
 
+    if (!wl_outcome_check(ctx, out->dispatch == (int64_t)wl_dispatch_count(ctx->txn) + 1))
+        return;
     for (size_t i = 0; i < b->requests.count; i++)
         ship_request(ctx, b->requests.at[i], out->dispatch);
     wl_stock_follow(ctx, out->head.postings);
     wl_dispatch_put(ctx, out->dispatch, &row);
     for (size_t i = 0; i < out->lines.count; i++) {
+        if (!wl_outcome_check(ctx, lines[i].quantity > 0))
+            return;
         wl_dispatch_line_put(ctx, out->dispatch, (int64_t)i + 1, &lines[i]);
         add_in_transit(ctx, &lines[i], b->to_id, 1);
     }

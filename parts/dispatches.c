@@ -57,8 +57,8 @@ int wl_dispatch_get(struct wl_txn *txn, struct wl_arena *arena, uint64_t number,
 {
     int rc = wl_row_get(txn, arena, WL_TABLE_DISPATCHES, number, &wl_dispatch_record, dispatch);
 
-    if (rc == 1 && (dispatch->state == WL_NONE || dispatch->lines < 1 || dispatch->open_lines < 0 ||
-                    dispatch->discrepant_lines < 0 || dispatch->receipts < 0))
+    if (rc == 1 && (dispatch->state == WL_NONE || dispatch->lines < 1 || dispatch->lines > WL_DISPATCH_LINES_MAX ||
+                    dispatch->open_lines < 0 || dispatch->discrepant_lines < 0 || dispatch->receipts < 0))
         rc = wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "the row of dispatch %" PRIu64 " is not one", number));
     return rc;
 }

@@ -119,16 +119,16 @@ static bool know_vehicle(const struct wl_context *ctx, const struct wl_fit_body 
     const struct wl_vehicle *vehicle;
 
     if (!wl_dealer_find(reference, b->dealer_id))
-        return wl_refuse(ctx, &out->head, WL_REFUSED_DEALER_UNKNOWN, WL_NO_STR);
+        return wl_refuse(ctx, &out->head, WL_REFUSED_DEALER_UNKNOWN, b->dealer_id);
     if (!(vehicle = wl_vehicle_find(reference, b->vin)))
-        return wl_refuse(ctx, &out->head, WL_REFUSED_VEHICLE_UNKNOWN, WL_NO_STR);
+        return wl_refuse(ctx, &out->head, WL_REFUSED_VEHICLE_UNKNOWN, b->vin);
     out->owner_id = wl_arena_copy(ctx->arena, vehicle->owner_id);
     return true;
 }
 
 static bool post(const struct wl_context *ctx, const struct wl_fit_body *b, struct wl_fit_outcome *out)
 {
-    struct wl_picks picks = {NULL, 0};
+    struct wl_picks picks = {NULL, 0, 0};
     struct wl_postings postings;
 
     if (!wl_pick(ctx, &picks, out->part_id, b->dealer_id, b->bin_id, b->lot, out->quantity, !has_request(b), &out->head,
@@ -183,6 +183,8 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
     const struct wl_fit_outcome *out = outcome;
     const struct wl_fit row = row_of(ctx, b, out);
 
+    if (!wl_outcome_check(ctx, out->quantity > 0))
+        return;
     if (has_request(b))
         change_request(ctx, b->request, out->quantity);
     wl_stock_follow(ctx, out->head.postings);
@@ -202,7 +204,8 @@ static bool decide_undo(const struct wl_context *ctx, const struct wl_entry *ent
     (void)plan;
     if (find_fit(ctx, b, out, &seq) < 0)
         return false;
-    return seq == entry->seq || wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, b->invoice_no);
+    return seq == entry->seq ||
+           wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_named_entry(ctx, b->invoice_no, (int64_t)seq));
 }
 
 static void apply_undo(const struct wl_context *ctx, const struct wl_entry *entry, const void *body,

@@ -28,7 +28,7 @@ static bool add(int64_t *to, int64_t change)
 static void change_stock(const struct wl_context *ctx, struct wl_str part_id, struct wl_str location_id,
                          const struct wl_stock *change)
 {
-    const struct wl_parts_key key = WL_PARTS_KEY(part_id, location_id);
+    const struct wl_parts_key key = WL_PARTS_KEY(location_id, part_id);
     struct wl_stock stock;
 
     if (wl_stock_get(ctx->txn, part_id, location_id, &stock) < 0)
@@ -56,7 +56,7 @@ static void change_bin(const struct wl_context *ctx, struct wl_str party, const 
     int64_t quantity;
 
     wl_party_split(party, &location_id, &bin_id);
-    key = WL_PARTS_KEY(p->unit, location_id, bin_id, p->lot);
+    key = WL_PARTS_KEY(location_id, p->unit, bin_id, p->lot);
     if (location_id.size == 0 || bin_id.size == 0 || key.size == 0) {
         fail_at(ctx, "the place is no bin", p->unit, party);
         return;

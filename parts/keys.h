@@ -27,13 +27,14 @@ bool wl_parts_key_split(struct wl_str key, struct wl_str *parts, size_t count);
 /* A row of BIN_STOCK; false when it is none. Views. */
 bool wl_bin_stock_read(struct wl_str key, struct wl_str value, struct wl_bin_stock *);
 
-/* Walks as wl_bin_stock_each: the rows that begin with the first `count` of part, location, bin, lot. */
+/* Walks as wl_bin_stock_each: the rows that begin with the first `count` of location, part, bin, lot. */
 int wl_bin_stock_walk(struct wl_txn *, const struct wl_str *prefix, size_t count, wl_bin_stock_fn *, void *context);
 
 #define WL_MOVES "moves"         /* counter: the next move's id */
 #define WL_REVERSALS "reversals" /* counter: how many there are */
 
-/* part, location: STOCK. part, lot: UNITS. part, location, bin, lot: BIN_STOCK. location, bin, part, lot: OPENINGS. */
+/* location, part: STOCK. part, lot: UNITS. location, part, bin, lot: BIN_STOCK. location, bin, part, lot: OPENINGS.
+ * warehouse, dealer, request number: SOURCED; its last part alone may hold 0x00. */
 #define WL_PARTS_KEY(...)                              \
     wl_parts_key((const struct wl_str[]){__VA_ARGS__}, \
                  sizeof((const struct wl_str[]){__VA_ARGS__}) / sizeof(struct wl_str), false)

@@ -55,9 +55,12 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 {
     const struct wl_open_body *b = body;
     const struct wl_count_outcome *out = outcome;
-    const struct wl_parts_key key = opening_key(b, out->head.postings.at);
+    struct wl_parts_key key;
     char entry[8];
 
+    if (!wl_outcome_check(ctx, out->head.postings.count == 1))
+        return;
+    key = opening_key(b, out->head.postings.at);
     wl_set_u64(entry, ctx->seq);
     wl_put(ctx->txn, WL_TABLE_OPENINGS, wl_parts_key_view(&key), (struct wl_str){entry, sizeof entry});
     wl_stock_follow(ctx, out->head.postings);
@@ -68,9 +71,12 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 static void undo(const struct wl_context *ctx, const struct wl_entry *entry, const void *body, const void *outcome)
 {
     const struct wl_count_outcome *out = outcome;
-    const struct wl_parts_key key = opening_key(body, out->head.postings.at);
+    struct wl_parts_key key;
 
     (void)entry;
+    if (!wl_outcome_check(ctx, out->head.postings.count == 1))
+        return;
+    key = opening_key(body, out->head.postings.at);
     wl_delete(ctx->txn, WL_TABLE_OPENINGS, wl_parts_key_view(&key));
 }
 

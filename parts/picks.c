@@ -3,6 +3,9 @@
 
 #include "parts/keys.h"
 #include "wledger/error.h"
+#include <string.h>
+
+enum { FIRST_PICKS = 4 /* room for these; then twice as many, and so on */ };
 
 /* One call of wl_pick. */
 struct picking {
@@ -29,9 +32,19 @@ static int64_t taken_from(const struct wl_picks *picks, const struct wl_bin_stoc
 
 static bool make_room(struct picking *p)
 {
-    if (!p->picks->at)
-        p->picks->at = wl_arena_alloc(p->ctx->arena, WL_PICKS_MAX * sizeof *p->picks->at);
-    return p->picks->at != NULL;
+    struct wl_picks *picks = p->picks;
+    size_t room = picks->room ? picks->room * 2 : FIRST_PICKS;
+    struct wl_pick *at;
+
+    if (picks->count < picks->room)
+        return true;
+    if (!(at = wl_arena_alloc(p->ctx->arena, room * sizeof *at)))
+        return false;
+    if (picks->count != 0)
+        memcpy(at, picks->at, picks->count * sizeof *at);
+    picks->at = at;
+    picks->room = room;
+    return true;
 }
 
 /* Takes what is there and still needed. 1: there is enough. */
@@ -69,13 +82,13 @@ static int take(void *context, const struct wl_bin_stock *bin)
 /* Walks the rows that may be taken. Where a piece is, its unit says. */
 static int walk(struct picking *p, struct wl_str part_id, struct wl_str location_id)
 {
-    struct wl_str name[] = {part_id, location_id, p->bin_id, p->lot};
+    struct wl_str name[] = {location_id, part_id, p->bin_id, p->lot};
     struct wl_unit unit;
 
     if (p->bin_id.size == 0 && wl_lot_serial(p->lot).size != 0 &&
         wl_unit_get(p->ctx->txn, p->ctx->arena, part_id, p->lot, &unit) == 1)
-        wl_party_split(unit.party, &name[1], &name[2]);
-    if (!wl_str_equal(name[1], location_id))
+        wl_party_split(unit.party, &name[0], &name[2]);
+    if (!wl_str_equal(name[0], location_id))
         return WL_OK;
     return wl_bin_stock_walk(p->ctx->txn, name, name[2].size == 0 ? 2 : p->lot.size == 0 ? 3 : 4, take, p);
 }
@@ -111,13 +124,13 @@ static bool is_short(const struct picking *p, struct wl_str part_id, struct wl_s
                      struct wl_outcome_head *head)
 {
     struct wl_unit unit;
-    int found = wl_lot_serial(p->lot).size ? wl_unit_get(p->ctx->txn, p->ctx->arena, part_id, p->lot, &unit) : 0;
+    int found = wl_lot_serial(p->lot).size ? wl_serial_find(p->ctx, part_id, p->lot, &unit) : 0;
 
     if (found < 0)
         return false;
     if (p->too_many)
         return wl_refuse(p->ctx, head, WL_REFUSED_QUANTITY_TOO_LARGE, part_id);
-    if (found == 1 && wl_serial_is_here(&unit) && !is_in(&unit, location_id, p->bin_id))
+    if (found == 1 && !is_in(&unit, location_id, p->bin_id))
         return wl_refuse(p->ctx, head, WL_REFUSED_SERIAL_ELSEWHERE, wl_lot_serial(p->lot));
     return wl_refuse(p->ctx, head, WL_REFUSED_STOCK_SHORT, part_id);
 }

@@ -51,6 +51,14 @@ struct wl_str wl_party_number(const struct wl_context *ctx, const char *what, in
     return made(ctx, text, n, PARTY_MAX);
 }
 
+struct wl_str wl_named_entry(const struct wl_context *ctx, struct wl_str what, int64_t seq)
+{
+    char text[2 * PARTY_MAX];
+    int n = snprintf(text, sizeof text, WL_STR_FMT "%sentry %" PRId64, WL_STR_ARG(what), what.size ? ": " : "", seq);
+
+    return made(ctx, text, n, PARTY_MAX);
+}
+
 void wl_party_split(struct wl_str party, struct wl_str *location_id, struct wl_str *bin_id)
 {
     const char *slash = party.size == 0 ? NULL : memchr(party.data, '/', party.size);
@@ -73,6 +81,13 @@ bool wl_refuse(const struct wl_context *ctx, struct wl_outcome_head *head, int64
     if (wl_arena_status(ctx->arena) != WL_OK)
         wl_txn_fail(ctx->txn, wl_arena_status(ctx->arena));
     return false;
+}
+
+bool wl_outcome_check(const struct wl_context *ctx, bool is_good)
+{
+    if (!is_good)
+        wl_txn_fail(ctx->txn, wl_fail(WL_E_DAMAGED, "an entry's outcome is none of its command"));
+    return is_good;
 }
 
 /* ---- bins ---- */
@@ -151,6 +166,33 @@ static bool is_printed(const struct wl_context *ctx, struct wl_str name, size_t 
     return false;
 }
 
+/* Lots and serial numbers in the ledger's own forms are the ledger's: a serial number is named without "sn:", a lot
+ * that begins with "@" only where it is there, or where it is given anyway. */
+static bool is_a_users_name(const struct wl_context *ctx, struct wl_str part_id, struct wl_str lot, struct wl_str piece,
+                            struct wl_str unnamed)
+{
+    struct wl_unit unit;
+    int found = 1;
+
+    if (piece.size == 0 && lot.size != 0 && lot.data[0] == '@' && !wl_str_equal(lot, unnamed))
+        found = wl_unit_get(ctx->txn, ctx->arena, part_id, lot, &unit);
+    if (found == 0)
+        wl_txn_fail(ctx->txn, wl_fail(WL_E_USAGE,
+                                      "lot " WL_STR_FMT ": a lot that begins with \"@\" is the ledger's own; "
+                                      "name the one on the label, or none",
+                                      WL_STR_ARG(lot)));
+    return found == 1 && wl_serial_is_named(ctx, piece);
+}
+
+bool wl_serial_is_named(const struct wl_context *ctx, struct wl_str serial)
+{
+    if (wl_lot_serial(serial).size == 0 && !wl_str_is(serial, "sn:"))
+        return true;
+    wl_txn_fail(ctx->txn,
+                wl_fail(WL_E_USAGE, "serial number " WL_STR_FMT ": it is named without \"sn:\"", WL_STR_ARG(serial)));
+    return false;
+}
+
 bool wl_serial_is_here(const struct wl_unit *unit)
 {
     return unit->kind != WL_ACCOUNT_SUPPLIER && unit->kind != WL_ACCOUNT_COUNT_ADJUSTMENT;
@@ -171,8 +213,8 @@ static bool choose_serial(const struct wl_context *ctx, struct wl_str part_id, s
         wl_txn_fail(ctx->txn, wl_arena_status(ctx->arena));
         return false;
     }
-    found = wl_unit_get(ctx->txn, ctx->arena, part_id, *out, &unit);
-    if (found == 1 && wl_serial_is_here(&unit))
+    found = wl_serial_find(ctx, part_id, *out, &unit);
+    if (found == 1)
         return wl_refuse(ctx, head, WL_REFUSED_SERIAL_KNOWN, serial);
     return found >= 0;
 }
@@ -184,7 +226,7 @@ bool wl_lot_choose(const struct wl_context *ctx, struct wl_str part_id, struct w
     struct wl_str piece = serial.size ? serial : wl_lot_serial(lot);
 
     if (!is_printed(ctx, lot, WL_LOT_MAX) || !is_printed(ctx, piece, WL_SERIAL_MAX) ||
-        !wl_quantity_check(ctx, part_id, quantity, head))
+        !is_a_users_name(ctx, part_id, lot, piece, unnamed) || !wl_quantity_check(ctx, part_id, quantity, head))
         return false;
     if (tracking == WL_TRACKING_SERIAL)
         return choose_serial(ctx, part_id, piece, quantity, head, out);

@@ -83,6 +83,8 @@ static bool know_wrong_part(const struct receipt *r, struct arrival *a)
         return a->wrong_part_id.size == 0 || refuse_line(r, WL_REFUSED_QUANTITY_INVALID, a->line);
     if (!wl_part_find(wl_reference(r->ctx), a->wrong_part_id))
         return refuse_line(r, WL_REFUSED_PART_UNKNOWN, a->line);
+    if (wl_str_equal(a->wrong_part_id, a->row.part_id))
+        return refuse_line(r, WL_REFUSED_SAME_PART, a->line);
     if (!wl_lot_choose(r->ctx, a->wrong_part_id, a->wrong_lot, WL_NO_STR, a->wrong, wl_lot_of_entry(r->ctx),
                        &r->out->head, &a->wrong_lot))
         return false;
@@ -344,8 +346,11 @@ static void change_all(const struct wl_context *ctx, int64_t number, const struc
     if (!wl_dispatch_row(ctx, number, &dispatch))
         return;
     for (size_t i = 0; i < out->changes.count; i++, change++) {
-        struct wl_stock delta = {.in_transit = -sign * (change->received + change->discrepant)};
+        struct wl_stock delta = {0};
 
+        if (!wl_outcome_check(ctx, change->received >= 0 && change->discrepant >= 0))
+            return;
+        delta.in_transit = -sign * (change->received + change->discrepant);
         if (!change_line(ctx, number, change, sign, &dispatch, &line))
             return;
         if (line.request != WL_NONE) {
@@ -449,7 +454,8 @@ static bool decide_undo(const struct wl_context *ctx, const struct wl_entry *ent
         if (!wl_discrepancy_row(ctx, number, &row))
             return false;
         if (!wl_discrepancy_is_open(&row))
-            return wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_party_number(ctx, "discrepancy", number));
+            return wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED,
+                             wl_named_entry(ctx, wl_party_number(ctx, "discrepancy", number), row.resolved_seq));
     }
     return requests_allow(ctx, b->dispatch, out, head, plan);
 }

@@ -132,7 +132,7 @@ static bool move_view(const struct wl_context *ctx, int64_t id, struct wl_move *
         rc = wl_record_decode(&wl_move_record, value, move, NULL);
     if (rc != WL_OK)
         wl_txn_fail(ctx->txn, rc);
-    return rc == WL_OK;
+    return rc == WL_OK && wl_move_check(ctx->txn, id, move) == 1;
 }
 
 /* ---- removals ---- */
@@ -194,6 +194,8 @@ bool wl_removal_serial(const struct wl_context *ctx, struct wl_removal *r, struc
         wl_txn_fail(ctx->txn, wl_fail(WL_E_USAGE, "a serial number is too long or holds control characters"));
         return false;
     }
+    if (!wl_serial_is_named(ctx, serial))
+        return false;
     if (r->count != 1 || tag->quantity != WL_PIECE)
         return wl_refuse(ctx, head, WL_REFUSED_QUANTITY_INVALID, serial);
     if (wl_tracking_of(wl_reference(ctx), tag->part_id) != WL_TRACKING_SERIAL)
@@ -204,6 +206,8 @@ bool wl_removal_serial(const struct wl_context *ctx, struct wl_removal *r, struc
         return false;
     }
     found = wl_unit_get(ctx->txn, ctx->arena, tag->part_id, tag->lot, &unit);
+    if (found == 1 && unit.kind == WL_ACCOUNT_VEHICLE && !wl_str_equal(unit.party, r->vin))
+        found = wl_serial_find(ctx, tag->part_id, tag->lot, &unit);
     if (found == 1 && !(unit.kind == WL_ACCOUNT_VEHICLE && wl_str_equal(unit.party, r->vin)))
         return wl_refuse(ctx, head, WL_REFUSED_SERIAL_ELSEWHERE, serial);
     return found >= 0;

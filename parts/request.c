@@ -30,8 +30,8 @@ static bool may_ask(const struct wl_context *ctx, struct wl_str dealer_id, struc
     const struct wl_dealer *dealer = wl_dealer_find(wl_reference(ctx), dealer_id);
 
     if (!dealer)
-        return wl_refuse(ctx, head, WL_REFUSED_DEALER_UNKNOWN, WL_NO_STR);
-    return dealer->status == WL_DEALER_ACTIVE || wl_refuse(ctx, head, WL_REFUSED_DEALER_SUSPENDED, WL_NO_STR);
+        return wl_refuse(ctx, head, WL_REFUSED_DEALER_UNKNOWN, dealer_id);
+    return dealer->status == WL_DEALER_ACTIVE || wl_refuse(ctx, head, WL_REFUSED_DEALER_SUSPENDED, dealer_id);
 }
 
 static void set_source(struct wl_request_outcome *out, int64_t request, const struct wl_source *source)
@@ -63,13 +63,13 @@ static bool is_well_asked(const struct wl_context *ctx, const struct wl_request_
     if (!may_ask(ctx, b->dealer_id, head))
         return false;
     if (!wl_part_find(reference, b->part_id))
-        return wl_refuse(ctx, head, WL_REFUSED_PART_UNKNOWN, WL_NO_STR);
+        return wl_refuse(ctx, head, WL_REFUSED_PART_UNKNOWN, b->part_id);
     if (!wl_quantity_check(ctx, b->part_id, b->quantity, head))
         return false;
     if (b->reason.size == 0)
         return wl_refuse(ctx, head, WL_REFUSED_REASON_MISSING, WL_NO_STR);
     return b->vin.size == 0 || wl_vehicle_find(reference, b->vin) ||
-           wl_refuse(ctx, head, WL_REFUSED_VEHICLE_UNKNOWN, WL_NO_STR);
+           wl_refuse(ctx, head, WL_REFUSED_VEHICLE_UNKNOWN, b->vin);
 }
 
 static int decide_request(const struct wl_context *ctx, const void *body, void *outcome)
@@ -99,6 +99,8 @@ static void apply_request(const struct wl_context *ctx, const void *body, const 
                                  .dispatch = WL_NONE,
                                  .cancelled_seq = WL_NONE};
 
+    if (!wl_outcome_check(ctx, out->request == (int64_t)wl_request_count(ctx->txn) + 1 && b->quantity > 0))
+        return;
     take_source(ctx, out, &row);
     wl_request_put(ctx, out->request, &row);
     wl_request_enter(ctx, out->request, &row);

@@ -2,6 +2,7 @@
 #include "claims/keys.h"
 #include "parts/demand.h"
 #include "parts/fields.h"
+#include "parts/keys.h"
 #include "wledger/error.h"
 
 #include <inttypes.h>
@@ -75,16 +76,17 @@ int64_t wl_request_reserved(const struct wl_request_row *row)
 
     if (!reserves[row->state])
         return 0;
-    return row->state == WL_REQUEST_RESERVED && !wl_request_is_at_dealer(row) ? row->quantity
-                                                                              : row->received - row->fitted;
+    return wl_request_is_sourced(row) ? row->quantity : row->received - row->fitted;
+}
+
+bool wl_request_is_sourced(const struct wl_request_row *row)
+{
+    return row->state == WL_REQUEST_RESERVED && !wl_request_is_at_dealer(row);
 }
 
 int64_t wl_request_on_order(const struct wl_request_row *row)
 {
-    bool waits =
-        row->state == WL_REQUEST_BACK_ORDERED || (row->state == WL_REQUEST_RESERVED && !wl_request_is_at_dealer(row));
-
-    return waits ? row->quantity : 0;
+    return row->state == WL_REQUEST_BACK_ORDERED || wl_request_is_sourced(row) ? row->quantity : 0;
 }
 
 int64_t wl_request_state_by_quantity(const struct wl_request_row *row)
@@ -136,6 +138,14 @@ static void count(const struct wl_context *ctx, const struct wl_request_row *row
         wl_stock_add(ctx, row->part_id, row->dealer_id, (struct wl_stock){.on_order = sign * on_order});
 }
 
+static struct wl_parts_key sourced_key(int64_t number, const struct wl_request_row *row)
+{
+    char bytes[8];
+
+    wl_set_u64(bytes, (uint64_t)number);
+    return WL_PARTS_KEY(row->location_id, row->dealer_id, ((struct wl_str){bytes, sizeof bytes}));
+}
+
 void wl_request_enter(const struct wl_context *ctx, int64_t number, const struct wl_request_row *row)
 {
     struct wl_key key = wl_key_of_dealer(row->part_id, number);
@@ -143,6 +153,11 @@ void wl_request_enter(const struct wl_context *ctx, int64_t number, const struct
     count(ctx, row, 1);
     if (row->state == WL_REQUEST_BACK_ORDERED)
         wl_put(ctx->txn, WL_TABLE_BACK_ORDERS, wl_key_view(&key), WL_NO_STR);
+    if (wl_request_is_sourced(row)) {
+        struct wl_parts_key sourced = sourced_key(number, row);
+
+        wl_put(ctx->txn, WL_TABLE_SOURCED, wl_parts_key_view(&sourced), WL_NO_STR);
+    }
 }
 
 void wl_request_take_out(const struct wl_context *ctx, int64_t number, const struct wl_request_row *row)
@@ -152,6 +167,30 @@ void wl_request_take_out(const struct wl_context *ctx, int64_t number, const str
     count(ctx, row, -1);
     if (row->state == WL_REQUEST_BACK_ORDERED)
         wl_delete(ctx->txn, WL_TABLE_BACK_ORDERS, wl_key_view(&key));
+    if (wl_request_is_sourced(row)) {
+        struct wl_parts_key sourced = sourced_key(number, row);
+
+        wl_delete(ctx->txn, WL_TABLE_SOURCED, wl_parts_key_view(&sourced));
+    }
+}
+
+int wl_sourced_each(struct wl_txn *txn, struct wl_str warehouse_id, struct wl_str dealer_id, wl_sourced_fn *each,
+                    void *context)
+{
+    struct wl_parts_key prefix = WL_PARTS_PREFIX(warehouse_id, dealer_id);
+    struct wl_str key, value;
+    struct wl_walk *walk;
+    int rc =
+        prefix.size == 0 ? WL_OK : wl_walk_open(txn, WL_TABLE_SOURCED, wl_parts_key_view(&prefix), WL_NO_STR, &walk);
+
+    if (prefix.size == 0 || rc != WL_OK)
+        return rc;
+    while (rc == WL_OK && (rc = wl_walk_next(walk, &key, &value)) == 1)
+        rc = key.size == prefix.size + 8
+                 ? each(context, wl_get_u64(key.data + prefix.size))
+                 : wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "a request that is reserved has no number"));
+    wl_walk_close(walk);
+    return rc;
 }
 
 struct wl_str wl_number_text(const struct wl_context *ctx, int64_t number)

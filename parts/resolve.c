@@ -177,7 +177,7 @@ static bool decide_undo(const struct wl_context *ctx, const struct wl_entry *ent
     if (!wl_tag_row(ctx, row.tag, &tag))
         return false;
     return tag_stands(&tag, (int64_t)entry->seq, out->tag != WL_NONE) ||
-           wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_tag_name(ctx, row.tag));
+           wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_tag_newest(ctx, row.tag, &tag));
 }
 
 static void apply_undo(const struct wl_context *ctx, const struct wl_entry *entry, const void *body,

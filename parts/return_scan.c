@@ -73,7 +73,8 @@ static bool decide_undo(const struct wl_context *ctx, const struct wl_entry *ent
     (void)plan;
     if (!wl_tag_row(ctx, b->tag, &tag))
         return false;
-    return tag.state == WL_TAG_RECEIVED || wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_tag_name(ctx, b->tag));
+    return tag.state == WL_TAG_RECEIVED ||
+           wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_tag_newest(ctx, b->tag, &tag));
 }
 
 static void apply_undo(const struct wl_context *ctx, const struct wl_entry *entry, const void *body,

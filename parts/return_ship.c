@@ -103,6 +103,8 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
                                   .time = ctx->time,
                                   .closed_seq = WL_NONE};
 
+    if (!wl_outcome_check(ctx, out->shipment == (int64_t)wl_return_count(ctx->txn) + 1))
+        return;
     wl_stock_follow(ctx, out->head.postings);
     for (size_t i = 0; i < b->tags.count; i++) {
         ship(ctx, b->tags.at[i], out);

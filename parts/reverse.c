@@ -146,6 +146,29 @@ static bool parts_are_there(const struct wl_context *ctx, const struct wl_postin
     return true;
 }
 
+/* A bin is found by its location's id: it gets nothing back while the id names a location of the other kind. Withdrawn,
+ * it does, since it can be loaded as what it was and nothing else. */
+static bool bins_are_the_same(const struct wl_context *ctx, const struct wl_postings *inverse,
+                              struct wl_outcome_head *head)
+{
+    for (size_t i = 0; i < inverse->count; i++) {
+        const struct wl_posting *p = &inverse->at[i];
+        struct wl_str location_id, bin_id;
+        enum wl_location_kind kind;
+
+        if (p->to_kind != WL_ACCOUNT_WAREHOUSE && p->to_kind != WL_ACCOUNT_DEALER)
+            continue;
+        wl_party_split(p->to_party, &location_id, &bin_id);
+        kind = wl_location_kind(ctx, location_id);
+        if (wl_txn_status(ctx->txn) != WL_OK)
+            return false;
+        if (kind != WL_LOCATION_NONE && (int64_t)wl_location_account(kind) != p->to_kind)
+            return blocked(ctx, head, p->unit, p->to_party,
+                           kind == WL_LOCATION_DEALER ? "that is a dealer's by now" : "that is a warehouse's by now");
+    }
+    return true;
+}
+
 /* ---- what is reserved ---- */
 
 /* What one side of a posting adds to what is on hand at a location: 0 where it is no bin there. */
@@ -210,6 +233,7 @@ static bool may_be_reversed(const struct wl_context *ctx, const struct wl_revers
 {
     int found = read_entry(ctx, b->entry, r);
     const struct wl_outcome_head *of = found == 1 ? r->outcome : NULL;
+    int64_t by;
 
     if (found < 0)
         return false;
@@ -217,8 +241,8 @@ static bool may_be_reversed(const struct wl_context *ctx, const struct wl_revers
         return wl_refuse(ctx, head, WL_REFUSED_ENTRY_UNKNOWN, WL_NO_STR);
     if (!of || of->refusal != WL_NONE || of->postings.count == 0)
         return wl_refuse(ctx, head, WL_REFUSED_NOT_REVERSIBLE, wl_str_of(r->entry.command->name));
-    if (wl_reversed_by(ctx->txn, (uint64_t)b->entry) != WL_NONE)
-        return wl_refuse(ctx, head, WL_REFUSED_ALREADY_REVERSED, WL_NO_STR);
+    if ((by = wl_reversed_by(ctx->txn, (uint64_t)b->entry)) != WL_NONE)
+        return wl_refuse(ctx, head, WL_REFUSED_ALREADY_REVERSED, wl_named_entry(ctx, WL_NO_STR, by));
     if (wl_txn_status(ctx->txn) != WL_OK)
         return false;
     return b->reason.size != 0 || wl_refuse(ctx, head, WL_REFUSED_REASON_MISSING, WL_NO_STR);
@@ -237,7 +261,7 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
     if (may_be_reversed(ctx, b, &out->head, &r) &&
         (!r.undo->decide || r.undo->decide(ctx, &r.entry, r.body, r.outcome, &out->head, plan)) &&
         invert(ctx, r.outcome, &inverse) && parts_are_there(ctx, &inverse, &out->head) &&
-        reserved_is_covered(ctx, &inverse, plan, &out->head)) {
+        bins_are_the_same(ctx, &inverse, &out->head) && reserved_is_covered(ctx, &inverse, plan, &out->head)) {
         out->head.postings = wl_postings_list(&inverse);
         out->entry = b->entry;
     }

@@ -189,7 +189,10 @@ static bool look_at_warehouses(struct search *s, struct wl_str part_id)
 static bool search(struct search *s, const struct wl_str chain[], size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (look_at_dealer(s, chain[i]) || look_at_warehouses(s, chain[i]))
+        if (look_at_dealer(s, chain[i]))
+            return true;
+    for (size_t i = 0; i < count; i++)
+        if (look_at_warehouses(s, chain[i]))
             return true;
     return false;
 }

@@ -124,9 +124,19 @@ int wl_row_get(struct wl_txn *txn, struct wl_arena *arena, unsigned table, uint6
 
 /* ---- stock ---- */
 
+static int no_row(struct wl_txn *txn, const char *table)
+{
+    return wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "a row of the table %s is not one", table));
+}
+
+static bool is_stock(const struct wl_stock *stock)
+{
+    return stock->on_hand >= 0 && stock->reserved >= 0 && stock->in_transit >= 0 && stock->on_order >= 0;
+}
+
 int wl_stock_get(struct wl_txn *txn, struct wl_str part_id, struct wl_str location_id, struct wl_stock *stock)
 {
-    const struct wl_parts_key key = WL_PARTS_KEY(part_id, location_id);
+    const struct wl_parts_key key = WL_PARTS_KEY(location_id, part_id);
     struct wl_str value;
     int rc = key.size == 0 ? 0 : wl_get(txn, WL_TABLE_STOCK, wl_parts_key_view(&key), &value);
 
@@ -134,27 +144,16 @@ int wl_stock_get(struct wl_txn *txn, struct wl_str part_id, struct wl_str locati
     if (rc != 1)
         return rc;
     rc = wl_record_decode(&wl_stock_record, value, stock, NULL);
-    return rc == WL_OK ? 1 : wl_txn_fail(txn, rc);
+    if (rc != WL_OK)
+        return wl_txn_fail(txn, rc);
+    return is_stock(stock) ? 1 : no_row(txn, "stock");
 }
 
-/* The rows of one part, or all. */
-static int open_part(struct wl_txn *txn, unsigned table, struct wl_str part_id, struct wl_walk **walk)
-{
-    const struct wl_parts_key prefix = WL_PARTS_PREFIX(part_id);
-
-    return wl_walk_open(txn, table, part_id.size == 0 ? WL_NO_STR : wl_parts_key_view(&prefix), WL_NO_STR, walk);
-}
-
-static int no_row(struct wl_txn *txn, const char *table)
-{
-    return wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "a row of the table %s is not one", table));
-}
-
-int wl_stock_each(struct wl_txn *txn, struct wl_str part_id, wl_stock_fn *each, void *context)
+static int all_stock(struct wl_txn *txn, wl_stock_fn *each, void *context)
 {
     struct wl_str key, value, name[2];
     struct wl_walk *walk;
-    int rc = open_part(txn, WL_TABLE_STOCK, part_id, &walk);
+    int rc = wl_walk_open(txn, WL_TABLE_STOCK, WL_NO_STR, WL_NO_STR, &walk);
 
     while (rc == WL_OK && (rc = wl_walk_next(walk, &key, &value)) == 1) {
         struct wl_stock stock;
@@ -164,9 +163,49 @@ int wl_stock_each(struct wl_txn *txn, struct wl_str part_id, wl_stock_fn *each, 
         else if ((rc = wl_record_decode(&wl_stock_record, value, &stock, NULL)) != WL_OK)
             wl_txn_fail(txn, rc);
         else
-            rc = each(context, name[0], name[1], &stock);
+            rc = is_stock(&stock) ? each(context, name[1], name[0], &stock) : no_row(txn, "stock");
     }
     wl_walk_close(walk);
+    return rc;
+}
+
+/* The first location with stock after the one whose name is `at`, which it becomes: 1, 0 when there is none, or an
+ * error. No identifier holds a 0x01, so that all rows of a location are before its name with one behind it. */
+static int next_location(struct wl_txn *txn, char at[WL_PARTS_KEY_MAX], size_t *size)
+{
+    struct wl_str key, value, name[2];
+    struct wl_walk *walk;
+    int rc;
+
+    if (*size != 0)
+        at[(*size)++] = '\x01';
+    rc = wl_walk_open(txn, WL_TABLE_STOCK, WL_NO_STR, (struct wl_str){at, *size}, &walk);
+    if (rc == WL_OK && (rc = wl_walk_next(walk, &key, &value)) == 1) {
+        if (!wl_parts_key_split(key, name, 2) || name[0].size == 0 || name[0].size + 1 >= WL_PARTS_KEY_MAX)
+            rc = no_row(txn, "stock");
+        else
+            memcpy(at, name[0].data, *size = name[0].size);
+    }
+    wl_walk_close(walk);
+    return rc;
+}
+
+int wl_stock_each(struct wl_txn *txn, struct wl_str part_id, wl_stock_fn *each, void *context)
+{
+    char at[WL_PARTS_KEY_MAX];
+    size_t size = 0;
+    int rc = WL_OK;
+
+    if (part_id.size == 0)
+        return all_stock(txn, each, context);
+    while (rc == WL_OK && (rc = next_location(txn, at, &size)) == 1) {
+        const struct wl_str location_id = {at, size};
+        struct wl_stock stock;
+
+        rc = wl_stock_get(txn, part_id, location_id, &stock);
+        if (rc == 1)
+            rc = each(context, part_id, location_id, &stock);
+    }
     return rc;
 }
 
@@ -176,8 +215,23 @@ bool wl_bin_stock_read(struct wl_str key, struct wl_str value, struct wl_bin_sto
 
     if (!wl_parts_key_split(key, name, 4) || value.size != 8)
         return false;
-    *row = (struct wl_bin_stock){name[0], name[1], name[2], name[3], (int64_t)wl_get_u64(value.data)};
-    return true;
+    *row = (struct wl_bin_stock){.location_id = name[0],
+                                 .part_id = name[1],
+                                 .bin_id = name[2],
+                                 .lot = name[3],
+                                 .quantity = (int64_t)wl_get_u64(value.data)};
+    return row->quantity > 0;
+}
+
+static int one_bin(struct wl_txn *txn, struct wl_str key, wl_bin_stock_fn *each, void *context)
+{
+    struct wl_bin_stock row;
+    struct wl_str value;
+    int rc = wl_get(txn, WL_TABLE_BIN_STOCK, key, &value);
+
+    if (rc != 1)
+        return rc;
+    return wl_bin_stock_read(key, value, &row) ? each(context, &row) : no_row(txn, "bin-stock");
 }
 
 int wl_bin_stock_walk(struct wl_txn *txn, const struct wl_str *prefix, size_t count, wl_bin_stock_fn *each,
@@ -192,55 +246,73 @@ int wl_bin_stock_walk(struct wl_txn *txn, const struct wl_str *prefix, size_t co
 
     if (count != 0 && key.size == 0)
         return WL_OK;
+    if (count == 4)
+        return one_bin(txn, wl_parts_key_view(&key), each, context);
     rc = wl_walk_open(txn, WL_TABLE_BIN_STOCK, wl_parts_key_view(&key), WL_NO_STR, &walk);
-    while (rc == WL_OK && (rc = wl_walk_next(walk, &found, &value)) == 1) {
-        if (count == 4 && found.size != key.size)
-            rc = WL_OK; /* a lot that only begins like this one */
-        else
-            rc = wl_bin_stock_read(found, value, &row) ? each(context, &row) : no_row(txn, "bin-stock");
-    }
+    while (rc == WL_OK && (rc = wl_walk_next(walk, &found, &value)) == 1)
+        rc = wl_bin_stock_read(found, value, &row) ? each(context, &row) : no_row(txn, "bin-stock");
     wl_walk_close(walk);
     return rc;
 }
 
-/* Passes on what is at one location. */
-struct at_location {
-    struct wl_str location_id;
+/* Passes on what lies in the bins of a part, location by location. */
+struct bins_of_part {
+    struct wl_txn *txn;
     wl_bin_stock_fn *each;
     void *context;
 };
 
-static int pass_on(void *context, const struct wl_bin_stock *bin)
+static int pass_on(void *context, struct wl_str part_id, struct wl_str location_id, const struct wl_stock *stock)
 {
-    const struct at_location *at = context;
+    const struct bins_of_part *of = context;
+    const struct wl_str prefix[] = {location_id, part_id};
 
-    return wl_str_equal(bin->location_id, at->location_id) ? at->each(at->context, bin) : WL_OK;
+    (void)stock;
+    return wl_bin_stock_walk(of->txn, prefix, WL_COUNT(prefix), of->each, of->context);
 }
 
 int wl_bin_stock_each(struct wl_txn *txn, struct wl_str part_id, struct wl_str location_id, wl_bin_stock_fn *each,
                       void *context)
 {
-    struct at_location at = {location_id, each, context};
-    const struct wl_str prefix[] = {part_id, location_id};
+    struct bins_of_part of = {txn, each, context};
+    const struct wl_str prefix[] = {location_id, part_id};
 
-    if (part_id.size == 0 && location_id.size != 0)
-        return wl_bin_stock_walk(txn, NULL, 0, pass_on, &at);
-    return wl_bin_stock_walk(txn, prefix, part_id.size == 0 ? 0 : location_id.size == 0 ? 1 : 2, each, context);
+    if (part_id.size != 0 && location_id.size == 0)
+        return wl_stock_each(txn, part_id, pass_on, &of);
+    return wl_bin_stock_walk(txn, prefix, location_id.size == 0 ? 0 : part_id.size == 0 ? 1 : 2, each, context);
 }
 
 /* ---- units and moves ---- */
 
+static bool leads_back(int64_t previous, int64_t id)
+{
+    return previous == WL_CHAIN_END || (previous >= 0 && previous < id);
+}
+
+int wl_move_check(struct wl_txn *txn, int64_t id, const struct wl_move *move)
+{
+    if (move->quantity > 0 && move->seq >= 0 && leads_back(move->previous, id) &&
+        (move->previous_on_vehicle == WL_NONE || leads_back(move->previous_on_vehicle, id)))
+        return 1;
+    return wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "move %lld of parts does not lead back", (long long)id));
+}
+
 int wl_move_get(struct wl_txn *txn, struct wl_arena *arena, int64_t id, struct wl_move *move)
 {
-    return id < 0 ? 0 : wl_row_get(txn, arena, WL_TABLE_MOVES, (uint64_t)id, &wl_move_record, move);
+    int rc = id < 0 ? 0 : wl_row_get(txn, arena, WL_TABLE_MOVES, (uint64_t)id, &wl_move_record, move);
+
+    return rc == 1 ? wl_move_check(txn, id, move) : rc;
 }
 
 int wl_unit_get(struct wl_txn *txn, struct wl_arena *arena, struct wl_str part_id, struct wl_str lot,
                 struct wl_unit *unit)
 {
     const struct wl_parts_key key = WL_PARTS_KEY(part_id, lot);
+    int rc = wl_row_get_key(txn, arena, WL_TABLE_UNITS, wl_parts_key_view(&key), &wl_unit_record, unit);
 
-    return wl_row_get_key(txn, arena, WL_TABLE_UNITS, wl_parts_key_view(&key), &wl_unit_record, unit);
+    if (rc == 1 && (unit->newest < 0 || (wl_lot_serial(lot).size != 0 && !wl_account_kind_name(unit->kind))))
+        return no_row(txn, "units");
+    return rc;
 }
 
 int64_t wl_vehicle_move(struct wl_txn *txn, int64_t vehicle)

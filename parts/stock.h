@@ -14,6 +14,8 @@ enum wl_account_kind wl_location_account(enum wl_location_kind);
 /* "LOCATION/BIN", "dispatch/12" in the arena; and apart again (views; bin empty where there is no '/'). */
 struct wl_str wl_party(const struct wl_context *, struct wl_str location_id, struct wl_str bin_id);
 struct wl_str wl_party_number(const struct wl_context *, const char *what, int64_t number);
+/* "WHAT: entry 12", or "entry 12" where `what` is empty: for what a refusal is about. In the arena. */
+struct wl_str wl_named_entry(const struct wl_context *, struct wl_str what, int64_t seq);
 void wl_party_split(struct wl_str party, struct wl_str *location_id, struct wl_str *bin_id);
 
 /* Sets a refusal and what it is about (copied to the arena, as much of it as an outcome holds). Always false, so that
@@ -34,14 +36,20 @@ bool wl_quantity_check(const struct wl_context *, struct wl_str part_id, int64_t
 bool wl_stock_fits(const struct wl_context *, struct wl_str part_id, struct wl_str location_id, int64_t quantity,
                    struct wl_outcome_head *);
 
-/* The lot that a quantity of a part comes in under: the one named, the serial number's (also named as the lot
- * "sn:..."), the one `unnamed` where the part is not tracked and none is named. Checks the quantity, what
- * tracked_parts asks for, and that a serial number is one piece and not in the ledger (serial-known; one that went back
- * to its supplier may come again). False with the refusal in the head. */
+/* The lot that a quantity of a part comes in under: the one named (a lot "@..." that is not there yet, or a serial
+ * number named with "sn:", is WL_E_USAGE, which sticks), the serial number's (also named as the lot "sn:..."), the one
+ * `unnamed` where the part is not tracked and none is named. Checks the quantity, what tracked_parts asks for, and that
+ * a serial number is one piece and not in the ledger (serial-known; one that went back to its supplier may come again).
+ * False with the refusal in the head. */
 bool wl_lot_choose(const struct wl_context *, struct wl_str part_id, struct wl_str lot, struct wl_str serial,
                    int64_t quantity, struct wl_str unnamed, struct wl_outcome_head *, struct wl_str *out);
-/* Whether a serial number is in the ledger: neither at a supplier nor in a count-adjustment. */
+/* Whether a serial number is named as itself, without "sn:"; false with WL_E_USAGE, which sticks. */
+bool wl_serial_is_named(const struct wl_context *, struct wl_str serial);
+/* Whether a place is in the ledger: neither at a supplier nor in a count-adjustment. */
 bool wl_serial_is_here(const struct wl_unit *);
+/* Where a serial number (a lot "sn:...") is in the ledger: 1 and its unit, 0 where it is not in it, or the error that
+ * sticks. What a vehicle got back by the reversal of its tagging is in the ledger only if it was before. */
+int wl_serial_find(const struct wl_context *, struct wl_str part_id, struct wl_str lot, struct wl_unit *);
 /* "@0000000123" for this entry, in the arena. */
 struct wl_str wl_lot_of_entry(const struct wl_context *);
 
@@ -53,8 +61,8 @@ struct wl_pick {
     bool was_free;
 };
 struct wl_picks {
-    struct wl_pick *at; /* WL_PICKS_MAX of them, given out at the first pick */
-    size_t count;
+    struct wl_pick *at; /* moves as it grows, to WL_PICKS_MAX of them */
+    size_t count, room;
 };
 /* Picks quantity of a part at a location: from the bin and the lot named (empty: any), in the order of bin, then
  * lot; of a serial number all or nothing. `free_only`: what is reserved stays, less what earlier free picks of this
@@ -77,10 +85,11 @@ void wl_postings_add(const struct wl_context *, struct wl_postings *, int64_t fr
                      int64_t quantity);
 struct wl_list wl_postings_list(const struct wl_postings *);
 
-/* Back-orders of a part that free stock at a location fills, oldest first, until one is not covered; at most
- * WL_FILLED_MAX; none where the location is no warehouse, or a return centre. free: what it will have free after this
- * command. Request numbers in the arena. False when reading failed, which sticks. */
-enum { WL_FILLED_MAX = 200 };
+/* Back-orders of a part that free stock at a location fills, oldest first; one that it does not cover is passed over.
+ * At most WL_FILLED_MAX of the WL_BACK_ORDERS_LOOKED_MAX oldest; none where the location is no warehouse, or a return
+ * centre. free: what it will have free after this command. Request numbers in the arena. False when reading failed,
+ * which sticks. */
+enum { WL_FILLED_MAX = 1000, WL_BACK_ORDERS_LOOKED_MAX = 1000 };
 bool wl_back_orders_fill(const struct wl_context *, struct wl_str part_id, struct wl_str location_id, int64_t free,
                          struct wl_ints *filled);
 /* The same for what is free at the location and `more` that this command brings there. */
@@ -89,6 +98,9 @@ bool wl_back_orders_fill_with(const struct wl_context *, struct wl_str part_id, 
 
 /* ---- applying ---- */
 
+/* For apply and undo, before an outcome is used that an entry may say otherwise than its command does: false where it
+ * is not good, which is damage and sticks. */
+bool wl_outcome_check(const struct wl_context *, bool is_good);
 /* Makes every table follow the stock postings of this entry: on hand, bins, units, moves, vehicles. For each
  * command's apply, once, with the outcome's postings. */
 void wl_stock_follow(const struct wl_context *, struct wl_list postings);
@@ -101,6 +113,9 @@ void wl_back_orders_apply(const struct wl_context *, struct wl_str location_id, 
 void wl_row_put(struct wl_txn *, unsigned table, uint64_t number, const struct wl_record *, const void *row);
 int wl_row_get(struct wl_txn *, struct wl_arena *, unsigned table, uint64_t number, const struct wl_record *,
                void *row);
+/* Whether a row of MOVES is one, from which its chains lead strictly back: 1, or WL_E_DAMAGED, which sticks.
+ * wl_move_get asks it itself. */
+int wl_move_check(struct wl_txn *, int64_t id, const struct wl_move *);
 /* The same for keys of other kinds; a key of no bytes is no row's. */
 void wl_row_put_key(struct wl_txn *, unsigned table, struct wl_str key, const struct wl_record *, const void *row);
 int wl_row_get_key(struct wl_txn *, struct wl_arena *, unsigned table, struct wl_str key, const struct wl_record *,

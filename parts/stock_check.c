@@ -87,6 +87,38 @@ static bool link_vehicle(struct check *c, uint64_t id, const struct wl_move *m)
     return m->vehicle >= 0 && link_chain(&c->vehicle_hash, (uint64_t)m->vehicle, id, m->previous_on_vehicle);
 }
 
+/* Where a piece was before a move: where that begins. A vehicle that got it back by a tagging's reversal perhaps never
+ * had it: then it comes from anywhere that brings pieces in. */
+static int place_before(const struct check *c, const struct wl_move *m, uint64_t *place)
+{
+    struct wl_move before;
+    struct wl_str value;
+    int rc;
+
+    *place = place_of(m->from_kind, m->from_party);
+    if (*place != 0 && m->from_kind != WL_ACCOUNT_VEHICLE)
+        return WL_OK;
+    if ((rc = wl_get_n(c->txn, WL_TABLE_MOVES, (uint64_t)m->previous, &value)) != 1)
+        return rc == 0 ? wl_check_fail("a move of parts is missing", (uint64_t)m->previous) : rc;
+    rc = wl_record_decode(&wl_move_record, value, &before, NULL);
+    if (rc == WL_OK && before.from_kind == WL_ACCOUNT_DEALER_DEFECTIVE && before.to_kind == WL_ACCOUNT_VEHICLE)
+        *place = place_of(before.to_kind, before.to_party);
+    return rc;
+}
+
+static int check_way(struct check *c, uint64_t id, uint64_t unit, const struct wl_move *m)
+{
+    uint64_t before;
+    int rc;
+
+    c->way_hash += wl_check_mix(wl_check_mix(unit, id), place_of(m->to_kind, m->to_party));
+    if (m->previous == WL_CHAIN_END)
+        return WL_OK;
+    if ((rc = place_before(c, m, &before)) == WL_OK)
+        c->way_hash -= wl_check_mix(wl_check_mix(unit, (uint64_t)m->previous), before);
+    return rc;
+}
+
 static int check_move(void *check, struct wl_str key, struct wl_str value)
 {
     struct check *c = check;
@@ -103,11 +135,8 @@ static int check_move(void *check, struct wl_str key, struct wl_str value)
     unit = hash_of(m.part_id, m.lot);
     if (!link_chain(&c->unit_hash, unit, id, m.previous) || !link_vehicle(c, id, &m))
         return wl_check_fail("a move of parts does not lead back", id);
-    if (wl_lot_serial(m.lot).size != 0) {
-        c->way_hash += wl_check_mix(wl_check_mix(unit, id), place_of(m.to_kind, m.to_party));
-        if (m.previous != WL_CHAIN_END)
-            c->way_hash -= wl_check_mix(wl_check_mix(unit, (uint64_t)m.previous), place_of(m.from_kind, m.from_party));
-    }
+    if (wl_lot_serial(m.lot).size != 0 && (rc = check_way(c, id, unit, &m)) != WL_OK)
+        return rc;
     c->account_hash += (uint64_t)m.quantity * (account_of(m.to_kind, m.to_party, m.part_id, m.lot) -
                                                account_of(m.from_kind, m.from_party, m.part_id, m.lot));
     c->last_seq = m.seq;
@@ -213,7 +242,7 @@ static int check_stock(struct check *c, struct wl_str key, struct wl_str value, 
         return rc;
     if (!wl_parts_key_split(key, name, 2))
         return wl_check_fail("a row of stock has no location", key.size);
-    while (*more == 1 && wl_str_equal(bin->part_id, name[0]) && wl_str_equal(bin->location_id, name[1])) {
+    while (*more == 1 && wl_str_equal(bin->location_id, name[0]) && wl_str_equal(bin->part_id, name[1])) {
         quantity += bin->quantity;
         c->bin_hash += (uint64_t)bin->quantity * bin_of(bin->part_id, bin->location_id, bin->bin_id, bin->lot);
         *more = next_bin(bins, bin);
@@ -222,7 +251,7 @@ static int check_stock(struct check *c, struct wl_str key, struct wl_str value, 
         return *more;
     if (s.on_hand != quantity || s.reserved < 0 || s.reserved > s.on_hand || s.in_transit < 0 || s.on_order < 0)
         return wl_fail(WL_E_DAMAGED, "the stock of " WL_STR_FMT " at " WL_STR_FMT " is not that of its bins",
-                       WL_STR_ARG(name[0]), WL_STR_ARG(name[1]));
+                       WL_STR_ARG(name[1]), WL_STR_ARG(name[0]));
     return WL_OK;
 }
 

@@ -22,7 +22,7 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
 {
     const struct wl_stock_move_body *b = body;
     struct wl_outcome_head *head = &((struct wl_count_outcome *)outcome)->head;
-    struct wl_picks picks = {NULL, 0};
+    struct wl_picks picks = {NULL, 0, 0};
     struct wl_place from, to;
 
     if (!wl_place_find(ctx, b->location_id, b->part_id, b->from_bin, true, head, &from) ||

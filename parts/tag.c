@@ -180,7 +180,7 @@ static bool decide_undo(const struct wl_context *ctx, const struct wl_entry *ent
         if (!wl_tag_row(ctx, number, &tag))
             return false;
         if (tag.state != WL_TAG_TAGGED)
-            return wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_tag_name(ctx, number));
+            return wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_tag_newest(ctx, number, &tag));
     }
     return true;
 }

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { DIGITS_LEAST = 9 };
 
@@ -29,7 +30,9 @@ void wl_tag_format(uint64_t tag, char out[WL_TAG_TEXT])
 bool wl_tag_parse(struct wl_str text, uint64_t *tag)
 {
     unsigned char carried = 0, last = 0;
+    char printed[WL_TAG_TEXT];
     bool was_digit = false;
+    size_t digits = 0;
 
     *tag = 0;
     text = wl_str_trim(text);
@@ -41,10 +44,14 @@ bool wl_tag_parse(struct wl_str text, uint64_t *tag)
         was_digit = is_digit;
         if (!is_digit)
             continue;
+        digits++;
         if (__builtin_mul_overflow(*tag, UINT64_C(10), tag) || __builtin_add_overflow(*tag, (uint64_t)last, tag))
             return false;
         last = (unsigned char)(text.data[i] - '0');
         carried = carried_on[carried][last];
     }
-    return *tag > 0 && carried == 0;
+    if (*tag == 0 || carried != 0)
+        return false;
+    wl_tag_format(*tag, printed);
+    return strlen(printed) == digits;
 }

@@ -14,6 +14,17 @@ struct wl_str wl_tag_name(const struct wl_context *ctx, int64_t tag)
     return wl_arena_copy(ctx->arena, wl_str_of(text));
 }
 
+struct wl_str wl_tag_newest(const struct wl_context *ctx, int64_t number, const struct wl_tag *tag)
+{
+    const int64_t seqs[] = {tag->shipped_seq, tag->received_seq, tag->inspected_seq, tag->disposed_seq};
+    int64_t newest = tag->tagged_seq;
+
+    for (size_t i = 0; i < WL_COUNT(seqs); i++)
+        if (seqs[i] != WL_NONE && seqs[i] > newest)
+            newest = seqs[i];
+    return wl_named_entry(ctx, wl_tag_name(ctx, number), newest);
+}
+
 bool wl_gate_tag(const struct wl_context *ctx, int64_t number, const struct wl_tag_gate *gate,
                  struct wl_outcome_head *head, struct wl_tag *tag)
 {
@@ -63,10 +74,14 @@ void wl_tags_make(const struct wl_context *ctx, int64_t first, struct wl_list ta
 {
     const struct wl_new_tag *made = tags.at;
 
+    if (!wl_outcome_check(ctx, tags.count == 0 || first == (int64_t)wl_tag_count(ctx->txn) + 1))
+        return;
     for (size_t i = 0; i < tags.count; i++) {
         int64_t number = first + (int64_t)i;
         struct wl_tag tag;
 
+        if (!wl_outcome_check(ctx, made[i].quantity > 0))
+            return;
         wl_record_clear(&wl_tag_record, &tag);
         tag.dealer_id = dealer_id;
         tag.bin_id = made[i].bin_id;

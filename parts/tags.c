@@ -4,6 +4,7 @@
 #include "claims/keys.h"
 #include "parts/demand.h"
 #include "parts/fields.h"
+#include "parts/keys.h"
 #include "wledger/error.h"
 #include <inttypes.h>
 
@@ -105,7 +106,7 @@ int wl_return_get(struct wl_txn *txn, struct wl_arena *arena, uint64_t number, s
 {
     int rc = wl_row_get(txn, arena, WL_TABLE_RETURNS, number, &wl_return_record, row);
 
-    if (rc == 1 && (row->tags < 1 || row->open < 0 || row->open > row->tags))
+    if (rc == 1 && (row->tags < 1 || row->tags > WL_TAGS_AT_ONCE_MAX || row->open < 0 || row->open > row->tags))
         rc = wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "the row of return shipment %" PRIu64 " is not one", number));
     return rc;
 }
@@ -130,7 +131,13 @@ bool wl_return_row(const struct wl_context *ctx, int64_t number, struct wl_retur
 
 void wl_tag_put(const struct wl_context *ctx, int64_t tag, const struct wl_tag *row)
 {
+    struct wl_key key = wl_key_of_dealer(row->dealer_id, tag);
+
     wl_row_put(ctx->txn, WL_TABLE_TAGS, (uint64_t)tag, &wl_tag_record, row);
+    if (row->state == WL_TAG_TAGGED)
+        wl_put(ctx->txn, WL_TABLE_TAGGED, wl_key_view(&key), WL_NO_STR);
+    else
+        wl_delete(ctx->txn, WL_TABLE_TAGGED, wl_key_view(&key));
 }
 
 void wl_return_put(const struct wl_context *ctx, int64_t number, const struct wl_return *row)
@@ -229,6 +236,23 @@ int wl_tags_of(struct wl_txn *txn, struct wl_arena *arena, int64_t obligation, w
 int wl_return_tags(struct wl_txn *txn, struct wl_arena *arena, uint64_t number, wl_tag_fn *each, void *context)
 {
     return each_tag(txn, arena, WL_TABLE_RETURN_TAGS, (int64_t)number, each, context);
+}
+
+int wl_tagged_each(struct wl_txn *txn, struct wl_str dealer_id, wl_tagged_fn *each, void *context)
+{
+    struct wl_parts_key prefix = WL_PARTS_PREFIX(dealer_id);
+    struct wl_str key, value;
+    struct wl_walk *walk;
+    int rc =
+        prefix.size == 0 ? WL_OK : wl_walk_open(txn, WL_TABLE_TAGGED, wl_parts_key_view(&prefix), WL_NO_STR, &walk);
+
+    if (prefix.size == 0 || rc != WL_OK)
+        return rc;
+    while (rc == WL_OK && (rc = wl_walk_next(walk, &key, &value)) == 1)
+        rc = key.size == prefix.size + 8 ? each(context, wl_get_u64(key.data + prefix.size))
+                                         : wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "what is tagged has no number"));
+    wl_walk_close(walk);
+    return rc;
 }
 
 struct chosen {

@@ -22,6 +22,7 @@ extern const char *const wl_dispositions[];
  * which is damage, or reading failed; that sticks. */
 bool wl_tag_row(const struct wl_context *, int64_t tag, struct wl_tag *);
 bool wl_return_row(const struct wl_context *, int64_t number, struct wl_return *);
+/* TAGGED follows the row's state. */
 void wl_tag_put(const struct wl_context *, int64_t tag, const struct wl_tag *);
 void wl_return_put(const struct wl_context *, int64_t number, const struct wl_return *);
 
@@ -48,6 +49,8 @@ struct wl_place wl_tag_place(const struct wl_context *, const struct wl_tag *);
 
 /* The number of a tag as it stands on its label, for what a refusal is about. In the arena. */
 struct wl_str wl_tag_name(const struct wl_context *, int64_t tag);
+/* The same with the newest entry that moved its part on: "0000000013: entry 12". */
+struct wl_str wl_tag_newest(const struct wl_context *, int64_t number, const struct wl_tag *);
 
 /* A table that says what a state allows: WL_DONE, or the refusal that it meets. */
 struct wl_tag_gate {

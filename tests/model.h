@@ -76,6 +76,7 @@ struct m_posting {
 struct m_piece { /* where a serial number is */
     int64_t part, kind;
     char lot[M_ID], party[M_PARTY];
+    bool strange; /* on a vehicle, by a tagging that was reversed, and never seen before it */
     bool touched;
 };
 struct m_pick {
@@ -110,7 +111,8 @@ struct m_discrepancy {
 struct m_tag {
     int64_t obligation, state, outcome, disposition, shipment, discrepancy, quantity, seq;
     int dealer, vehicle, part;
-    bool gone; /* neither on its way nor at its centre: in a discrepancy, or written off */
+    bool strange; /* its piece was not seen before */
+    bool gone;    /* neither on its way nor at its centre: in a discrepancy, or written off */
     char bin[M_ID], lot[M_ID], centre[M_ID], centre_bin[M_ID];
 };
 struct m_return {
@@ -289,6 +291,9 @@ int64_t m_free(const struct model *, int part, int place);
 int64_t m_in_bin(const struct model *, int part, int place, const char *bin, const char *lot /* NULL: all */);
 struct m_stock *m_stock(struct model *, int part, int place);
 const struct m_piece *m_piece(const struct model *, int part, const char *lot);
+/* The same, NULL for one that is not in the ledger. */
+const struct m_piece *m_piece_here(const struct model *, int part, const char *lot);
+void m_piece_strange(struct model *, int part, const char *lot);
 /* The entry that is being followed, as what may be reversed; NULL: it moved nothing. */
 struct m_entry *m_entry_note(struct model *, int tag);
 struct m_entry *m_entry(struct model *, int64_t seq);

@@ -333,7 +333,23 @@ static void piece_put(struct model *m, int part, const char *lot, int64_t kind, 
         m->piece_slots[slot] = (uint32_t)m->piece_count;
     }
     piece->kind = kind;
+    piece->strange = false;
     m_set(piece->party, sizeof piece->party, wl_str_of(party));
+}
+
+const struct m_piece *m_piece_here(const struct model *m, int part, const char *lot)
+{
+    const struct m_piece *piece = m_piece(m, part, lot);
+
+    return piece && !piece->strange && piece->kind != WL_ACCOUNT_SUPPLIER && piece->kind != WL_ACCOUNT_COUNT_ADJUSTMENT
+               ? piece
+               : NULL;
+}
+
+void m_piece_strange(struct model *m, int part, const char *lot)
+{
+    m->pieces[m->piece_slots[piece_slot(m, part, lot)] - 1].strange = true;
+    m_saw(m, "never-seen-again");
 }
 
 /* ---- rows of stock ---- */

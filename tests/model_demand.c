@@ -103,22 +103,25 @@ static void choose_warehouse(const struct model *m, const char *region, int64_t 
             f->considered[i].choice = f->choice;
 }
 
-static bool source_part(const struct model *m, int dealer, int part, int64_t quantity, const struct held *held,
-                        struct found *f)
+static bool source_own(const struct model *m, int dealer, int part, int64_t quantity, const struct held *held,
+                       struct found *f)
 {
     int64_t own = free_with(m, part, dealer, held);
-    size_t first;
+
+    consider(f, dealer, part, own, own >= quantity ? WL_CHOICE_OWN_STOCK : WL_CHOICE_NOT_ENOUGH);
+    f->part = part;
+    f->choice = WL_CHOICE_OWN_STOCK;
+    f->place = dealer;
+    return own >= quantity;
+}
+
+static bool source_warehouse(const struct model *m, int dealer, int part, int64_t quantity, const struct held *held,
+                             struct found *f)
+{
+    size_t first = f->count;
     bool enough = false;
 
     f->part = part;
-    if (own >= quantity) {
-        consider(f, dealer, part, own, WL_CHOICE_OWN_STOCK);
-        f->choice = WL_CHOICE_OWN_STOCK;
-        f->place = dealer;
-        return true;
-    }
-    consider(f, dealer, part, own, WL_CHOICE_NOT_ENOUGH);
-    first = f->count;
     for (int i = 0; i < m->place_count; i++)
         if (!m->places[i].dealer && !m->places[i].centre) {
             int64_t free = free_with(m, part, i, held);
@@ -131,17 +134,21 @@ static bool source_part(const struct model *m, int dealer, int part, int64_t qua
     return enough;
 }
 
+static int replaced(const struct model *m, int part)
+{
+    return m->parts[part].replaced_from <= m->day ? m->parts[part].replaced_by : -1;
+}
+
 static void find_source(const struct model *m, int dealer, int asked, int64_t quantity, const struct held *held,
                         struct found *f)
 {
     *f = (struct found){.place = -1, .part = asked};
-    for (int part = asked;;) {
-        if (source_part(m, dealer, part, quantity, held, f))
+    for (int part = asked; part >= 0; part = replaced(m, part))
+        if (source_own(m, dealer, part, quantity, held, f))
             return;
-        if (m->parts[part].replaced_by < 0 || m->parts[part].replaced_from > m->day)
-            break;
-        part = m->parts[part].replaced_by;
-    }
+    for (int part = asked; part >= 0; part = replaced(m, part))
+        if (source_warehouse(m, dealer, part, quantity, held, f))
+            return;
     f->choice = WL_CHOICE_BACK_ORDER;
     f->place = -1;
 }

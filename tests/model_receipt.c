@@ -16,7 +16,7 @@ static struct m_dispatch *dispatch_of(const struct model *m, int64_t number)
     return number < 1 || number >= (int64_t)m->dispatch_count ? NULL : &m->dispatches[number];
 }
 
-static void judge_wrong(struct model *m, const struct wl_receipt_line *r)
+static void judge_wrong(struct model *m, const struct wl_receipt_line *r, int shipped)
 {
     int part = m_part_of(m, r->wrong_part_id);
 
@@ -29,6 +29,8 @@ static void judge_wrong(struct model *m, const struct wl_receipt_line *r)
         m_must(m, WL_REFUSED_PART_UNKNOWN);
         return;
     }
+    if (part == shipped)
+        m_must(m, WL_REFUSED_SAME_PART);
     if (m->parts[part].tracking == M_BY_LOT && r->wrong_lot.size == 0)
         m_must(m, WL_REFUSED_LOT_MISSING);
     if (m->parts[part].tracking != M_BY_SERIAL)
@@ -65,7 +67,7 @@ static void judge_line(struct model *m, const struct wl_receive_dispatch_body *b
         m_may(m, WL_REFUSED_SERIAL_ELSEWHERE);
         m_may(m, WL_REFUSED_QUANTITY_INVALID);
     }
-    judge_wrong(m, r);
+    judge_wrong(m, r, (int)line->part);
     if (b->bin_id.size > 0 && !m_bin_is(m, d->to, line->part, b->bin_id)) {
         if (good > 0 && good <= transit - damaged - wrong)
             m_must(m, WL_REFUSED_BIN_UNKNOWN);

@@ -284,6 +284,8 @@ static void undo_tags(struct model *m, const struct m_entry *e)
 {
     for (int64_t i = e->first_number; i < e->first_number + e->count_of_numbers; i++) {
         m->tags[i].state = WL_TAG_WITHDRAWN;
+        if (m->tags[i].strange)
+            m_piece_strange(m, m->tags[i].part, m->tags[i].lot);
         if (m->tags[i].obligation != WL_NONE)
             m_obligation_follow(m, m->tags[i].obligation);
     }

@@ -94,8 +94,8 @@ void m_judge_new_piece(struct model *m, int part, struct wl_str serial)
         return;
     }
     snprintf(lot, sizeof lot, "sn:" WL_STR_FMT, WL_STR_ARG(serial));
-    piece = m_piece(m, part, lot);
-    if (piece && piece->kind != WL_ACCOUNT_SUPPLIER && piece->kind != WL_ACCOUNT_COUNT_ADJUSTMENT) {
+    piece = m_piece_here(m, part, lot);
+    if (piece) {
         m_must(m, WL_REFUSED_SERIAL_KNOWN);
         m_may(m, WL_REFUSED_SERIAL_ELSEWHERE);
     }
@@ -111,18 +111,21 @@ void m_entry_list(struct m_entry *e, const int64_t *at, size_t count)
     e->list_count = count;
 }
 
+/* Oldest first; one that is not covered is passed over. */
 void m_fill(struct model *m, int part, int place, struct wl_ints filled)
 {
+    bool supplies = !m->places[place].dealer && !m->places[place].centre;
     size_t n = 0;
 
-    while (n < filled.count + 1 && !m->places[place].dealer && !m->places[place].centre &&
-           m->back_order_count[part] > 0) {
-        int64_t number = m->back_orders[part][0];
+    for (size_t i = 0; supplies && n < 1000 && i < m->back_order_count[part];) {
+        int64_t number = m->back_orders[part][i];
         struct m_request *r = &m->requests[number];
 
-        if (m_free(m, part, place) < r->quantity || n == 200)
-            break;
-        if (n == filled.count || filled.at[n] != number) {
+        if (m_free(m, part, place) < r->quantity) {
+            i++;
+            continue;
+        }
+        if (n >= filled.count || filled.at[n] != number) {
             m_differs(m, "back-order %lld of %s is filled at %s, and the ledger fills another or none",
                       (long long)number, m->parts[part].id, m->places[place].id);
             return;
@@ -344,11 +347,11 @@ static void judge_more(struct model *m, const struct wl_count_body *b)
 
     m_set(p->lot, M_ID, b->lot);
     if (m->parts[p->part].tracking == M_BY_SERIAL) {
-        const struct m_piece *piece = m_piece(m, p->part, p->lot);
+        const struct m_piece *piece = m_piece_here(m, p->part, p->lot);
 
         if (strncmp(p->lot, "sn:", 3) != 0)
             m_must(m, WL_REFUSED_SERIAL_MISSING);
-        else if (piece && piece->kind != WL_ACCOUNT_SUPPLIER && piece->kind != WL_ACCOUNT_COUNT_ADJUSTMENT) {
+        else if (piece) {
             m_must(m, WL_REFUSED_SERIAL_ELSEWHERE);
             m_may(m, WL_REFUSED_SERIAL_KNOWN);
         }

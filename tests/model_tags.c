@@ -167,12 +167,14 @@ static void join(struct model *m, int64_t tag, int64_t obligation)
 
 int64_t m_tag_add(struct model *m, const struct m_tag *row)
 {
+    const struct m_piece *piece = m_piece(m, row->part, row->lot);
     int64_t number;
 
     if (m->tag_count == 0)
         (void)M_ADD(m->tags, m->tag_count, m->tag_room);
     number = (int64_t)m->tag_count;
     *M_ADD(m->tags, m->tag_count, m->tag_room) = *row;
+    m->tags[number].strange = strncmp(row->lot, "sn:", 3) == 0 && (!piece || piece->strange);
     m_saw(m, !row->lot[0] ? "built-in-removed" : row->lot[0] == 's' ? "serial-removed" : "lot-removed");
     if (row->obligation != WL_NONE)
         join(m, number, row->obligation);
@@ -192,7 +194,8 @@ static void judge_serial(struct model *m, int part, int vehicle, struct wl_str s
     piece = m_piece(m, part, lot);
     if (m->parts[part].tracking != M_BY_SERIAL)
         m_must(m, WL_REFUSED_NOT_SERIALISED);
-    else if (piece && (piece->kind != WL_ACCOUNT_VEHICLE || strcmp(piece->party, m->vehicles[vehicle]) != 0)) {
+    else if (piece && !piece->strange &&
+             (piece->kind != WL_ACCOUNT_VEHICLE || strcmp(piece->party, m->vehicles[vehicle]) != 0)) {
         m_must(m, WL_REFUSED_SERIAL_ELSEWHERE);
         m_may(m, WL_REFUSED_SERIAL_KNOWN);
     }

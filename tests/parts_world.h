@@ -57,6 +57,15 @@ static UNUSED void about_is(const char *expected)
     ck_assert_msg(wl_str_is(about, expected), "about " WL_STR_FMT ", not %s", WL_STR_ARG(about), expected);
 }
 
+/* "WHAT: entry 12", or "entry 12" where `what` is empty. */
+static UNUSED void about_is_entry(const char *what, int64_t seq)
+{
+    char expected[100];
+
+    snprintf(expected, sizeof expected, "%sentry %lld", what, (long long)seq);
+    about_is(expected);
+}
+
 /* ---- commands by name; NULL: left empty ---- */
 
 static UNUSED const char *deliver_to(const char *location, const char *bin, const char *part, const char *lot,

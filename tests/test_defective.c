@@ -197,6 +197,23 @@ static void add_listed(void)
 {
     wl_pair_put(txn, WL_TABLE_RETURN_TAGS, 5, 1);
 }
+static void drop_tagged(void)
+{
+    wl_delete(txn, WL_TABLE_TAGGED, (struct wl_str){"D1\0\0\0\0\0\0\0\0\1", 11});
+}
+static void add_tagged(void)
+{
+    wl_put(txn, WL_TABLE_TAGGED, (struct wl_str){"D1\0\0\0\0\0\0\0\0\2", 11}, WL_NO_STR);
+}
+static void move_tagged(void)
+{
+    drop_tagged();
+    wl_put(txn, WL_TABLE_TAGGED, (struct wl_str){"D2\0\0\0\0\0\0\0\0\1", 11}, WL_NO_STR);
+}
+static void shorten_tagged(void)
+{
+    wl_put(txn, WL_TABLE_TAGGED, text("D1"), WL_NO_STR);
+}
 static void more_tags(void)
 {
     wl_counter_set(txn, WL_TAGS, 10);
@@ -233,9 +250,10 @@ static void resolve_in_silence(void)
     wl_row_put(ctx.txn, WL_TABLE_DISCREPANCIES, 2, &wl_discrepancy_record, &row);
 }
 
-static void (*const table_damage[])(void) = {drop_join,   add_join,   drop_due,          move_due,   add_due,
-                                             drop_listed, add_listed, more_tags,         fewer_tags, more_returns,
-                                             lose_index,  move_part,  resolve_in_silence};
+static void (*const table_damage[])(void) = {drop_join,   add_join,      drop_due,           move_due,    add_due,
+                                             drop_listed, add_listed,    more_tags,          fewer_tags,  more_returns,
+                                             lose_index,  move_part,     resolve_in_silence, drop_tagged, add_tagged,
+                                             move_tagged, shorten_tagged};
 
 START_TEST(the_check_notices_rows_that_are_lost)
 {

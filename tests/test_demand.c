@@ -309,17 +309,19 @@ START_TEST(what_is_cancelled_goes_to_who_waits)
     DONE(cancel(1));
     out = outcome;
     ck_assert_int_eq(out->released, PIECES(5));
-    numbers_are(out->filled, "2 3"); /* oldest first; the first that is not covered ends it */
+    numbers_are(out->filled, "2 3 5"); /* oldest first; 4 is not covered by what is left */
     request_is(1, WL_REQUEST_CANCELLED, "W1", 0, 0, 0);
-    request_is(5, WL_REQUEST_BACK_ORDERED, "", 0, 0, 0);
-    stock_is("P-BACK", "W1", PIECES(5), PIECES(3), 0, 0);
+    request_is(4, WL_REQUEST_BACK_ORDERED, "", 0, 0, 0);
+    request_is(5, WL_REQUEST_RESERVED, "W1", 0, 0, 0);
+    stock_is("P-BACK", "W1", PIECES(5), PIECES(4), 0, 0);
     stock_is("P-BACK", "D1", 0, 0, 0, PIECES(2));
-    DONE(cancel(4)); /* a back-order: releases nothing, and lets nobody pass */
+    DONE(request("D10", "P-BACK", PIECES(9)));
+    DONE(cancel(6)); /* a back-order: releases nothing */
     out = outcome;
     ck_assert_int_eq(out->released, 0);
-    request_is(5, WL_REQUEST_BACK_ORDERED, "", 0, 0, 0);
+    numbers_are(out->filled, "");
     DONE(cancel(2));
-    numbers_are(((const struct wl_request_cancel_outcome *)outcome)->filled, "5");
+    numbers_are(((const struct wl_request_cancel_outcome *)outcome)->filled, "4");
     OK(wl_parts_check(txn));
     commit();
     all_agrees();

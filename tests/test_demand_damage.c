@@ -55,6 +55,12 @@ static const struct {
     {WL_TABLE_BACK_ORDERS, true, "P\0\0\0\0\0\0\0\0\1", 10},
     {WL_TABLE_BACK_ORDERS, true, "P", 1},
     {WL_TABLE_BACK_ORDERS, false, "P-LOT\0\0\0\0\0\0\0\0\3", 14},
+    {WL_TABLE_SOURCED, true, "W1\0D1\0\0\0\0\0\0\0\0\1", 14},
+    {WL_TABLE_SOURCED, true, "W2\0D1\0\0\0\0\0\0\0\0\2", 14},
+    {WL_TABLE_SOURCED, true, "W1\0D10\0\0\0\0\0\0\0\0\2", 15},
+    {WL_TABLE_SOURCED, true, "W1\0\0\0\0\0\0\0\0\2", 11},
+    {WL_TABLE_SOURCED, true, "W1", 2},
+    {WL_TABLE_SOURCED, false, "W1\0D1\0\0\0\0\0\0\0\0\2", 14},
     {WL_TABLE_REQUESTS, false, "\0\0\0\0\0\0\0\4", 8},
     {WL_TABLE_DISPATCHES, false, "\0\0\0\0\0\0\0\2", 8},
     {WL_TABLE_DISPATCH_LINES, false, "\0\0\0\0\0\0\2\1", 8},
@@ -175,6 +181,7 @@ static void damage_world_make(void)
     DONE(arrive_wrong(1, 2, 250, "P-KEEP", NULL));
     DONE(arrive(1, 2, 250, 0));
     DONE(resolve(2, WL_RESOLVE_WRITE_OFF));
+    ck_assert_int_eq(dispatch_row(1).receipts, 3); /* as many as dispatch_rows takes away */
     commit();
 }
 

@@ -388,7 +388,7 @@ START_TEST(any_text_can_be_printed)
     struct wl_shipping_paper label = {
         WL_PAPER_RETURN, plain_label.number, party, party, text, text, text, INT64_MAX, 0};
     struct wl_paper_shipment_head from = {plain_label.number, party, party, text, text, text, 0};
-    struct wl_dispatch_note_line line = {text, text, text, text, text, text, -INT64_MAX};
+    struct wl_dispatch_note_line line = {text, text, text, text, text, text, text, -INT64_MAX};
     struct wl_return_list_line returned = {text, text, text, text, text, text, 0};
     struct wl_file *file = open_paper();
 

@@ -288,6 +288,7 @@ START_TEST(another_part_is_known_by_its_lot)
     send_box();
     REFUSED("part-unknown", arrive_wrong(1, 1, 1000, "P-NONE", NULL));
     REFUSED("part-unknown", arrive_wrong(1, 1, 1000, NULL, NULL));
+    REFUSED("same-part", arrive_wrong(1, 1, 1000, "P-BACK", NULL));
     REFUSED("quantity-invalid", arrive_wrong(1, 1, 0, "P-KEEP", NULL));
     REFUSED("quantity-invalid", arrive_wrong(1, 1, 1500, "P-SER", "sn:Z1"));
     REFUSED("quantity-invalid", arrive_wrong(1, 1, 2000, "P-SER", "sn:Z1"));
@@ -457,12 +458,14 @@ START_TEST(a_missing_return_turns_up_or_is_written_off)
 {
     struct wl_tag_inspect_body inspected = {1, WL_ACCEPTED, WL_NO_STR};
 
+    load_table("bins", "location_id,bin_id,part_id,minimum,maximum\nRC,R-1,*,,\n");
     begin();
     lose_return();
     tag_is(WL_TAG_MISSING, 1);
     REFUSED("resolution-illegal", resolve(1, WL_RESOLVE_RETURN));
     REFUSED("resolution-illegal", resolve(1, WL_RESOLVE_SCRAP));
     REFUSED("bin-unknown", resolve_by(1, WL_RESOLVE_ACCEPT, "A\tB", "r"));
+    REFUSED("bin-unknown", resolve_by(1, WL_RESOLVE_ACCEPT, "R-2", "r"));
     DONE(resolve(1, WL_RESOLVE_WRITE_OFF));
     ck_assert_int_eq(((const struct wl_resolve_outcome *)outcome)->tag, WL_NONE);
     ck_assert_int_eq(stock_balance(WL_ACCOUNT_COUNT_ADJUSTMENT, "D1", "P-BACK", ""), 1000);
@@ -479,7 +482,7 @@ START_TEST(a_missing_return_turns_up_or_is_written_off)
     ck_assert_int_eq(stock_balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "RC/R-1", "P-BACK", ""), 1000);
     DONE(run(&wl_tag_inspect_command, &inspected));
     REFUSED("reversal-blocked", reverse(entry_now() - 1));
-    about_is("0000000013");
+    about_is_entry("0000000013: ", entry_now() - 1);
     OK(wl_parts_check(txn));
     commit();
     all_agrees();
@@ -554,7 +557,7 @@ START_TEST(what_stands_on_a_receipt_blocks_its_reversal)
     DONE(arrive_all(1));
     DONE(resolve(1, WL_RESOLVE_SCRAP));
     REFUSED("reversal-blocked", reverse(receipt));
-    about_is("discrepancy/1");
+    about_is_entry("discrepancy/1: ", entry_now() - 1);
     DONE(reverse(entry_now() - 1));
     DONE(fit(1, 1000));
     fitting = entry_now();

@@ -346,7 +346,7 @@ START_TEST(a_receipt_is_taken_back_while_nothing_went_on)
     scanned = entry_now();
     DONE(inspect_tag(1, WL_ACCEPTED));
     REFUSED("reversal-blocked", reverse(scanned));
-    about_is("0000000013");
+    about_is_entry("0000000013: ", scanned + 1);
     REFUSED("not-reversible", reverse(scanned + 1));
     DONE(dispose(1, WL_DISPOSE_DEALER));
     scanned = entry_now();

@@ -42,6 +42,7 @@ START_TEST(a_delivery_is_taken_back)
     ck_assert(unit.kind == WL_ACCOUNT_SUPPLIER && unit.newest == 3);
 
     REFUSED("already-reversed", reverse(entry));
+    about_is_entry("", entry_now() - 1);
     REFUSED("not-reversible", reverse(entry_now() - 1));
     about_is("reverse");
     DONE(deliver_serials("W2", "P-SER", PIECES(2), "A1 A2"));
@@ -272,7 +273,7 @@ END_TEST
 START_TEST(an_earlier_pick_is_gone_for_a_later_one)
 {
     struct wl_outcome_head head = {.refusal = WL_NONE};
-    struct wl_picks picks = {NULL, 0};
+    struct wl_picks picks = {NULL, 0, 0};
     struct wl_context ctx;
     size_t first;
 
@@ -306,7 +307,7 @@ END_TEST
 START_TEST(a_piece_is_picked_where_it_is)
 {
     struct wl_outcome_head head = {.refusal = WL_NONE};
-    struct wl_picks picks = {NULL, 0};
+    struct wl_picks picks = {NULL, 0, 0};
     struct wl_context ctx;
 
     begin();

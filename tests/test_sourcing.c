@@ -90,8 +90,8 @@ static const struct {
      .choice = "largest",
      .location = "W4",
      .supplied = "P-BACK",
-     .considered = "D1 P-BACK 0 not-enough, W1 P-BACK 1 not-enough, W2 P-BACK 3 smaller, W3 P-BACK 0 not-enough, "
-                   "W4 P-BACK 4 largest"},
+     .considered = "D1 P-BACK 0 not-enough, W1 P-BACK 1 not-enough, W2 P-BACK 3 smaller, "
+                   "W3 P-BACK 0 not-enough, W4 P-BACK 4 largest"},
     {.dealer = "D4",
      .part = "P-BACK",
      .quantity = 2,
@@ -132,16 +132,16 @@ static const struct {
      .supplied = "P-BACK",
      .considered = "D1 P-BACK 1 not-enough, W1 P-BACK 0 not-enough, W2 P-BACK 0 not-enough, "
                    "W3 P-BACK 0 not-enough, W4 P-BACK 0 not-enough"},
-    /* Old stock is used up first, wherever it is; then what replaces it, in as many steps as it takes. */
+    /* Old stock is used up first, then what replaces it, in as many steps as it takes. */
     {.dealer = "D1",
      .part = "P-OLD",
      .quantity = 2,
-     .stock = {{"W2", "P-OLD", 2}, {"D1", "P-NEW", 9}},
+     .stock = {{"W2", "P-OLD", 2}, {"W1", "P-NEW", 9}},
      .choice = "only",
      .location = "W2",
      .supplied = "P-OLD",
-     .considered = "D1 P-OLD 0 not-enough, W1 P-OLD 0 not-enough, W2 P-OLD 2 only, W3 P-OLD 0 not-enough, "
-                   "W4 P-OLD 0 not-enough"},
+     .considered = "D1 P-OLD 0 not-enough, D1 P-NEW 0 not-enough, D1 P-NEWEST 0 not-enough, "
+                   "W1 P-OLD 0 not-enough, W2 P-OLD 2 only, W3 P-OLD 0 not-enough, W4 P-OLD 0 not-enough"},
     {.dealer = "D1",
      .part = "P-OLD",
      .quantity = 2,
@@ -149,8 +149,16 @@ static const struct {
      .choice = "own-stock",
      .location = "D1",
      .supplied = "P-NEW",
-     .considered = "D1 P-OLD 1 not-enough, W1 P-OLD 0 not-enough, W2 P-OLD 0 not-enough, W3 P-OLD 0 not-enough, "
-                   "W4 P-OLD 0 not-enough, D1 P-NEW 2 own-stock"},
+     .considered = "D1 P-OLD 1 not-enough, D1 P-NEW 2 own-stock"},
+    /* What the dealer has itself comes before any warehouse, also where it is the newer part. */
+    {.dealer = "D1",
+     .part = "P-OLD",
+     .quantity = 2,
+     .stock = {{"W1", "P-OLD", 9}, {"D1", "P-NEW", 2}},
+     .choice = "own-stock",
+     .location = "D1",
+     .supplied = "P-NEW",
+     .considered = "D1 P-OLD 0 not-enough, D1 P-NEW 2 own-stock"},
     {.dealer = "D1",
      .part = "P-OLD",
      .quantity = 2,
@@ -158,10 +166,11 @@ static const struct {
      .choice = "region",
      .location = "W1",
      .supplied = "P-NEWEST",
-     .considered = "D1 P-OLD 0 not-enough, W1 P-OLD 1 not-enough, W2 P-OLD 0 not-enough, W3 P-OLD 0 not-enough, "
-                   "W4 P-OLD 0 not-enough, D1 P-NEW 0 not-enough, W1 P-NEW 0 not-enough, W2 P-NEW 0 not-enough, "
-                   "W3 P-NEW 0 not-enough, W4 P-NEW 0 not-enough, D1 P-NEWEST 0 not-enough, W1 P-NEWEST 2 region, "
-                   "W2 P-NEWEST 3 farther, W3 P-NEWEST 0 not-enough, W4 P-NEWEST 0 not-enough"},
+     .considered = "D1 P-OLD 0 not-enough, D1 P-NEW 0 not-enough, D1 P-NEWEST 0 not-enough, "
+                   "W1 P-OLD 1 not-enough, W2 P-OLD 0 not-enough, W3 P-OLD 0 not-enough, W4 P-OLD 0 not-enough, "
+                   "W1 P-NEW 0 not-enough, W2 P-NEW 0 not-enough, W3 P-NEW 0 not-enough, W4 P-NEW 0 not-enough, "
+                   "W1 P-NEWEST 2 region, W2 P-NEWEST 3 farther, W3 P-NEWEST 0 not-enough, "
+                   "W4 P-NEWEST 0 not-enough"},
     /* What is not to be had anywhere is awaited as the newest part; what is asked for in the middle of a chain goes on
      * from there; what is replaced only later is not replaced. */
     {.dealer = "D1",
@@ -171,9 +180,10 @@ static const struct {
      .choice = "back-order",
      .location = "",
      .supplied = "P-NEWEST",
-     .considered = "D1 P-NEW 0 not-enough, W1 P-NEW 0 not-enough, W2 P-NEW 0 not-enough, W3 P-NEW 0 not-enough, "
-                   "W4 P-NEW 0 not-enough, D1 P-NEWEST 0 not-enough, W1 P-NEWEST 0 not-enough, "
-                   "W2 P-NEWEST 0 not-enough, W3 P-NEWEST 0 not-enough, W4 P-NEWEST 0 not-enough"},
+     .considered = "D1 P-NEW 0 not-enough, D1 P-NEWEST 0 not-enough, W1 P-NEW 0 not-enough, "
+                   "W2 P-NEW 0 not-enough, W3 P-NEW 0 not-enough, W4 P-NEW 0 not-enough, "
+                   "W1 P-NEWEST 0 not-enough, W2 P-NEWEST 0 not-enough, W3 P-NEWEST 0 not-enough, "
+                   "W4 P-NEWEST 0 not-enough"},
     {.dealer = "D1",
      .part = "P-NEWEST",
      .quantity = 2,

@@ -131,7 +131,7 @@ static const struct wl_stock stocks[] = {{PIECES(3), PIECES(3) + 1, 0, 0},
 
 START_TEST(stock_that_cannot_be_is_noticed)
 {
-    const struct wl_parts_key key = WL_PARTS_KEY(WL_STR("P-BACK"), WL_STR("W1"));
+    const struct wl_parts_key key = WL_PARTS_KEY(WL_STR("W1"), WL_STR("P-BACK"));
 
     begin();
     wl_row_put_key(txn, WL_TABLE_STOCK, wl_parts_key_view(&key), &wl_stock_record, &stocks[_i]);

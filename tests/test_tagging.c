@@ -325,7 +325,7 @@ START_TEST(a_tagging_is_taken_back_while_nothing_went_on)
     tagging = entry_now();
     DONE(SEND(2));
     REFUSED("reversal-blocked", reverse(tagging));
-    about_is("0000000021");
+    about_is_entry("0000000021: ", entry_now() - 1);
     DONE(reverse(entry_now() - 1)); /* of the shipment */
     DONE(reverse(tagging));
     REFUSED("already-reversed", reverse(tagging));
@@ -460,6 +460,63 @@ START_TEST(the_largest_entries_fit)
 }
 END_TEST
 
+/* ---- a number that came in by mistake ---- */
+
+START_TEST(a_number_that_was_never_seen_is_not_when_its_tagging_is_reversed)
+{
+    begin();
+    for (int i = 0; i < 2; i++) {
+        DONE(tag_loose_by("D1", VIN, "P-SER", PIECES(1), "X1", "noise"));
+        REFUSED("serial-elsewhere", tag_loose_by("D1", VIN2, "P-SER", PIECES(1), "X1", "noise"));
+        REFUSED("serial-known", deliver_serials("W1", "P-SER", PIECES(1), "X1"));
+        DONE(reverse(entry_now() - 2));
+    }
+    OK(wl_parts_check(txn));
+    DONE(tag_loose_by("D1", VIN2, "P-SER", PIECES(1), "X1", "noise"));
+    OK(wl_parts_check(txn));
+    DONE(reverse(entry_now()));
+    DONE(deliver_serials("W1", "P-SER", PIECES(1), "X1"));
+    OK(wl_parts_check(txn));
+    DONE(reverse(entry_now()));
+    DONE(open_stock("D1", "SHELF", "P-SER", NULL, "X1", PIECES(1)));
+    REFUSED("serial-known", open_stock("W2", NULL, "P-SER", NULL, "X1", PIECES(1)));
+    DONE(tag_loose_by("D1", VIN, "P-SER", PIECES(1), "X2", "noise"));
+    DONE(reverse(entry_now()));
+    DONE(count("W1", "S-01", "P-SER", "sn:X2", PIECES(1)));
+    commit();
+    all_agrees();
+}
+END_TEST
+
+/* What was fitted is on its vehicle, also once a tagging was reversed. */
+START_TEST(a_number_that_was_fitted_stays_where_it_is)
+{
+    begin();
+    DONE(open_stock("D1", NULL, "P-SER", NULL, "F1", PIECES(1)));
+    DONE(fit_by("D1", VIN, WL_NONE, "P-SER", "sn:F1", PIECES(1), "I-1"));
+    DONE(tag_loose_by("D1", VIN, "P-SER", PIECES(1), "F1", "noise"));
+    DONE(reverse(entry_now()));
+    REFUSED("serial-elsewhere", tag_loose_by("D1", VIN2, "P-SER", PIECES(1), "F1", "noise"));
+    REFUSED("serial-known", deliver_serials("W1", "P-SER", PIECES(1), "F1"));
+    DONE(tag_loose_by("D1", VIN, "P-SER", PIECES(1), "F1", "noise"));
+    commit();
+    all_agrees();
+}
+END_TEST
+
+START_TEST(a_serial_number_is_named_as_itself)
+{
+    const struct wl_tag_loose_body body = {WL_STR("D1"),    WL_STR(VIN),     WL_STR("P-SER"),
+                                           WL_STR("sn:X1"), WL_STR("noise"), PIECES(1)};
+    struct wl_request request = {.command = &wl_tag_loose_command, .body = &body, .time = now, .actor = WL_STR("test")};
+    struct wl_result result;
+
+    begin();
+    ck_assert_int_eq(wl_execute(txn, &arena, &request, &result), WL_E_USAGE);
+    wl_txn_abort(&txn);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("tagging");
@@ -477,6 +534,9 @@ int main(void)
     tcase_add_test(ways, a_loose_tag_joins_a_line_of_its_kind);
     tcase_add_test(ways, a_line_moves_by_the_tags_that_join_it);
     tcase_add_test(ways, a_tagging_is_taken_back_while_nothing_went_on);
+    tcase_add_test(ways, a_number_that_was_never_seen_is_not_when_its_tagging_is_reversed);
+    tcase_add_test(ways, a_number_that_was_fitted_stays_where_it_is);
+    tcase_add_test(ways, a_serial_number_is_named_as_itself);
     tcase_add_test(large, the_largest_entries_fit);
     suite_add_tcase(suite, ways);
     suite_add_tcase(suite, large);

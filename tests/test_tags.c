@@ -22,6 +22,11 @@ START_TEST(a_number_is_read_as_it_was_written)
     static const char *const none[] = {"",
                                        "0",
                                        "3",
+                                       "13",
+                                       "92",
+                                       "D92",
+                                       "000000013",
+                                       "00000000013",
                                        "0000000000",
                                        "0000000012",
                                        "0000000013x",
@@ -39,7 +44,6 @@ START_TEST(a_number_is_read_as_it_was_written)
     wl_tag_format(UINT64_MAX, written);
     ck_assert_uint_eq(strlen(written), 21);
     ck_assert(parses(written, UINT64_MAX));
-    ck_assert(parses("13", 1));
     ck_assert(parses(" 0000 000 013\r\n", 1));
     ck_assert(parses("000-000-001-3", 1));
     for (size_t i = 0; i < WL_COUNT(none); i++)

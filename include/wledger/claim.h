@@ -233,6 +233,7 @@ struct wl_obligation {
     int64_t outcome;                     /* enum wl_inspection, once it is accepted or refused */
     int64_t tagged, received, inspected; /* thousandths of the quantity, by its tags (defective.h) */
     int64_t overdue_seq;                 /* tick that found it overdue; WL_NONE: none did */
+    int64_t waived_seq;                  /* entry that waived it; WL_NONE: none did */
 };
 extern const struct wl_record wl_obligation_record;
 int wl_obligation_get(struct wl_txn *, struct wl_arena *, int64_t id, struct wl_obligation *);

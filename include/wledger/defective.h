@@ -50,13 +50,17 @@ uint64_t wl_tag_count(struct wl_txn *); /* tags are 1 to this */
 int wl_tag_get(struct wl_txn *, struct wl_arena *, uint64_t tag, struct wl_tag *);
 /* "0000000013" of tag 1: the digits of a tag and its check digit, terminated. */
 void wl_tag_format(uint64_t tag, char out[WL_TAG_TEXT]);
-/* Reads what wl_tag_format wrote, with or without spaces and hyphens within and leading zeros. False when it is not
- * the number of a tag or its check digit is wrong. */
+/* Reads what wl_tag_format wrote, every digit of it, with or without spaces and hyphens within: a short number is the
+ * number of something else. False when it is not the number of a tag or its check digit is wrong. */
 bool wl_tag_parse(struct wl_str, uint64_t *tag);
 /* The tags of an obligation that are not withdrawn, in order; their texts in the arena, or, where it is NULL, only
  * until the callback returns, which may not write. What it returns other than WL_OK ends the walk and is returned. */
 typedef int wl_tag_fn(void *context, uint64_t tag, const struct wl_tag *);
 int wl_tags_of(struct wl_txn *, struct wl_arena *, int64_t obligation, wl_tag_fn *, void *context);
+
+/* The tags of a dealer that are tagged, from the oldest on; what the callback may do as above. */
+typedef int wl_tagged_fn(void *context, uint64_t tag);
+int wl_tagged_each(struct wl_txn *, struct wl_str dealer_id, wl_tagged_fn *, void *context);
 
 /* tag, tag 45: vehicle -> dealer bin, defective. Makes the tags that a claim's returns lack: of those open or overdue,
  * or of one line, which may be waived. One for each piece of a whole quantity of at most WL_TAGS_AT_ONCE_MAX, else
@@ -228,7 +232,7 @@ struct wl_tick_outcome {
     struct wl_ints overdue; /* obligation ids */
     struct wl_ints late;    /* dispatches */
     int64_t indexed_to;     /* obligations below it are in the table of dues */
-    int64_t late_to;        /* dispatches up to it were looked at for good */
+    int64_t late_to;        /* dispatches up to it were looked at; a receipt that is reversed lowers it */
     int64_t passed;         /* rows of dues that led to nothing, because the part is back or waived */
     int64_t more;           /* 1, or WL_NONE */
 };

@@ -44,10 +44,11 @@ struct wl_considered {
 };
 enum { WL_CONSIDERED_MAX = 64 };
 
-/* How a request's parts are found. Candidates are, for each part of the chain of supersession that is in force
- * on the day (the part asked for first: old stock is used up), the dealer itself, then the warehouses that are no
- * return centres, by id; the first part with a location whose free stock covers the whole quantity wins. Else a
- * back-order for the last part of the chain. A part that is not in `parts` ends the chain before it. */
+/* How a request's parts are found. The parts are those of the chain of supersession that is in force on the day, the
+ * part asked for first: old stock is used up. Candidates are the dealer itself, for each of them; then the
+ * warehouses that are no return centres, by id, for each of them. The first with a location whose free stock covers the
+ * whole quantity wins. Else a back-order for the last part of the chain. A part that is not in `parts` ends the chain
+ * before it. */
 struct wl_source {
     int64_t choice;            /* enum wl_choice */
     struct wl_str location_id; /* empty: back-order */
@@ -76,6 +77,11 @@ int wl_request_get(struct wl_txn *, struct wl_arena *, uint64_t number, struct w
 /* What of a request is reserved at location_id now: at a warehouse all of it, at its dealer what arrived and is not
  * fitted. */
 int64_t wl_request_reserved(const struct wl_request_row *);
+/* The requests of a dealer whose parts are reserved at a warehouse and wait for a dispatch, from the oldest on. The
+ * callback may not write; what it returns other than WL_OK ends the walk and is returned. */
+typedef int wl_sourced_fn(void *context, uint64_t request);
+int wl_sourced_each(struct wl_txn *, struct wl_str warehouse_id, struct wl_str dealer_id, wl_sourced_fn *,
+                    void *context);
 
 /* request, tag 35: by an active dealer, for a known part, with the reason for the replacement. Sourced at once. */
 struct wl_request_body {

@@ -75,9 +75,9 @@ struct wl_row_fault {
     char reason[256];
 };
 /* Whether a row may stand in its table as far as the row itself and the rows that stand say (the rules
- * about whole tables are those of wl_tiers_hold and wl_supersessions_hold). With only_key, its key fields
- * alone are looked at. True, or false with the fault; reading errors stick to the transaction. */
-bool wl_reference_row_holds(struct wl_txn *, int64_t table, const void *row, bool only_key, struct wl_row_fault *);
+ * about whole tables are those of wl_tiers_hold and wl_supersessions_hold). Withdrawn: whether it may go; its
+ * key fields alone are looked at. True, or false with the fault; reading errors stick to the transaction. */
+bool wl_reference_row_holds(struct wl_txn *, int64_t table, const void *row, bool withdrawn, struct wl_row_fault *);
 /* Whether the tiers that stand in the transaction run, in each currency, from 0 to at least 1 without
  * gaps, with rising limits and only the last one empty. */
 bool wl_tiers_hold(struct wl_txn *, char currency[4], struct wl_row_fault *);

@@ -76,7 +76,7 @@ int wl_paper_shipping_labels(struct wl_file *, const struct wl_paper_head *, con
 
 /* Lines count from 1, in the order given. */
 struct wl_dispatch_note_line {
-    struct wl_str request, part_id, description, lot, serial, unit;
+    struct wl_str request, bin /* to take it from */, part_id, description, lot, serial, unit;
     int64_t quantity; /* thousandths; WL_NONE: not known */
 };
 

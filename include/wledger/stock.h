@@ -20,8 +20,8 @@
 
 /* The tables of this floor. X(NAME, "name", flags) */
 #define WL_PARTS_TABLES(X)                                                                                         \
-    X(STOCK, "stock", WL_TABLE_BUFFERED)                     /* part, location -> wl_stock */                      \
-    X(BIN_STOCK, "bin-stock", WL_TABLE_BUFFERED)             /* part, location, bin, lot -> good quantity there */ \
+    X(STOCK, "stock", WL_TABLE_BUFFERED)                     /* location, part -> wl_stock */                      \
+    X(BIN_STOCK, "bin-stock", 0)                             /* location, part, bin, lot -> good quantity there */ \
     X(UNITS, "units", WL_TABLE_BUFFERED)                     /* part, lot -> wl_unit */                            \
     X(MOVES, "moves", WL_TABLE_APPEND)                       /* move id -> wl_move */                              \
     X(VEHICLE_MOVES, "vehicle-moves", WL_TABLE_BUFFERED)     /* vehicle number / 64 -> newest move ids */          \
@@ -36,7 +36,9 @@
     X(OBLIGATION_TAGS, "obligation-tags", WL_TABLE_BUFFERED) /* obligation id, tag -> "" */                        \
     X(RETURNS, "returns", WL_TABLE_APPEND)                   /* return shipment number -> wl_return */             \
     X(RETURN_TAGS, "return-tags", WL_TABLE_APPEND)           /* return shipment number, tag -> "" */               \
-    X(DUES, "dues", WL_TABLE_BUFFERED)                       /* due day, obligation id -> "" */
+    X(DUES, "dues", WL_TABLE_BUFFERED)                       /* due day, obligation id -> "" */                    \
+    X(SOURCED, "sourced", WL_TABLE_BUFFERED)                 /* warehouse, dealer, request number -> "" */         \
+    X(TAGGED, "tagged", WL_TABLE_BUFFERED)                   /* dealer, tag -> "" */
 
 enum wl_parts_table {
     WL_TABLE_BEFORE_PARTS = WL_TABLE_AFTER_CLAIMS - 1,
@@ -78,8 +80,9 @@ extern const struct wl_record wl_stock_record;
 int wl_stock_get(struct wl_txn *, struct wl_str part_id, struct wl_str location_id, struct wl_stock *);
 
 /* Every location that has, had or awaits a part, in the order of their ids; every bin and lot of a part at a
- * location (empty: at all), in the order location, bin, lot. The callback may not write; what it returns other
- * than WL_OK ends the walk and is returned. Its texts live until it returns. */
+ * location (empty: at all), in the order location, bin, lot; of all parts in the order location, part, bin, lot.
+ * The callback may not write; what it returns other than WL_OK ends the walk and is returned. Its texts live until
+ * it returns. */
 typedef int wl_stock_fn(void *context, struct wl_str part_id, struct wl_str location_id, const struct wl_stock *);
 int wl_stock_each(struct wl_txn *, struct wl_str part_id /* empty: all parts */, wl_stock_fn *, void *context);
 struct wl_bin_stock {
@@ -105,8 +108,8 @@ struct wl_move {
 extern const struct wl_record wl_move_record;
 struct wl_unit {
     int64_t newest; /* move id */
-    /* Of a serial number: where the piece is. At a supplier or in a count-adjustment it is not in the ledger. Empty
-     * party and WL_NONE for lots. */
+    /* Of a serial number: where the piece is. At a supplier or in a count-adjustment it is not in the ledger, nor on a
+     * vehicle that it was never seen on but by a tagging that was reversed. Empty party and WL_NONE for lots. */
     int64_t kind;
     struct wl_str party;
 };
@@ -132,7 +135,9 @@ struct wl_str wl_lot_serial(struct wl_str lot);
 
 /* deliver, tag 30: supplier -> warehouse bin. A part tracked by serial number brings one piece for each serial; a
  * lot that is named besides stands in the entry only. Then the part's back-orders are filled from the warehouse's
- * free stock, unless it is a return centre, oldest first; the first that the free stock does not cover ends it. */
+ * free stock, unless it is a return centre, oldest first; one that the free stock does not cover is passed
+ * over, as a new request would pass it. Of more than 1,000 that wait the newest go on waiting, until the part's next
+ * delivery, opening, count or release there, or request-source. */
 struct wl_serial {
     struct wl_str serial;
 };
@@ -179,8 +184,10 @@ struct wl_count_outcome { /* of stock-open, stock-move and stock-count */
 };
 
 /* reverse, tag 34: the exact inverse of all postings of an entry that moved stock, once, with the state of its
- * documents: a delivery, opening, move, count, dispatch, receipt, resolution, fitting, tagging, return shipment,
- * return receipt or disposition. reversal-blocked when what came later stands on it: the parts are gone or
+ * documents: of deliver, stock-open, stock-move, stock-count, dispatch, receive, resolve, fit, tag, tag-loose,
+ * return-ship, return-scan and return-dispose. Nothing else is reversed (not-reversible): return-receive, return-close
+ * and inspections move parts too, and stand. A serial number that a tagging brought into the ledger is out of it again
+ * when that is reversed. reversal-blocked when what came later stands on it: the parts are gone or
  * reserved, a dispatch was received in part, a tag went on, a discrepancy was resolved. A reversal is not reversed. */
 struct wl_reverse_body {
     int64_t entry;
