@@ -13,6 +13,8 @@ enum {
     ROWS_MAX = 50000, /* as many as `count book` takes */
     LINE_BYTES_MAX = 64 << 10,
     PART_MEMORY = 1 << 20,
+    BINS_SHOWN = 8,
+    HINT_SIZE = 1000,
 };
 
 struct sheet_row {
@@ -165,6 +167,58 @@ static int check_location(struct counting *c)
                    WL_STR_ARG(cli_clean(&c->cli->arena, c->location_id)), WL_STR_ARG(cli_clean(&c->cli->arena, hint)));
 }
 
+/* Adds the location's bins to the text and says whether `bin_id` is one of them: 1, 0, or an error. */
+static int find_bin(struct counting *c, struct wl_buf *all)
+{
+    const struct wl_record *record = wl_reference_info(WL_REF_BINS)->record;
+    bool found = wl_str_is(c->bin_id, WL_MAIN_BIN);
+    struct wl_reference_key prefix;
+    struct wl_str key, value;
+    struct wl_walk *walk;
+    int rc;
+
+    wl_reference_key_start(&prefix, WL_REF_BINS);
+    wl_reference_key_text(&prefix, c->location_id);
+    if (prefix.bad)
+        return found;
+    rc = wl_walk_open(c->txn, WL_TABLE_REFERENCE, wl_reference_key_view(&prefix), WL_NO_STR, &walk);
+    for (int shown = 0; rc == WL_OK && (rc = wl_walk_next(walk, &key, &value)) == 1;) {
+        struct wl_bin bin;
+
+        wl_arena_clear(&c->part);
+        if ((rc = wl_record_decode(record, wl_reference_row_cbor(value), &bin, &c->part)) != WL_OK)
+            break;
+        found |= wl_str_equal(bin.bin_id, c->bin_id);
+        if (shown++ < BINS_SHOWN)
+            wl_buf_format(all, WL_STR_FMT ", ", WL_STR_ARG(bin.bin_id));
+    }
+    wl_walk_close(walk);
+    return rc < 0 ? rc : found;
+}
+
+/* A sheet without rows may have come of a name that is not right. */
+static int check_names(struct counting *c)
+{
+    struct wl_str hint = WL_NO_STR;
+    struct wl_part part;
+    struct wl_buf all;
+    int rc = 1;
+
+    if (c->part_id.size && (rc = cli_reference_row(c->txn, &c->part, WL_REF_PARTS, c->part_id, &part)) == 0 &&
+        (rc = cli_near_part(c->txn, &c->cli->arena, c->part_id, &hint)) == WL_OK)
+        return wl_fail(WL_E_USAGE, "count sheet: " WL_STR_FMT, WL_STR_ARG(cli_clean(&c->cli->arena, hint)));
+    if (rc < 0 || c->bin_id.size == 0)
+        return rc < 0 ? rc : WL_OK;
+    wl_buf_init(&all, HINT_SIZE);
+    if ((rc = find_bin(c, &all)) == 0)
+        rc = wl_fail(WL_E_USAGE, "count sheet: " WL_STR_FMT " has no bin " WL_STR_FMT "; it has " WL_STR_FMT "%s",
+                     WL_STR_ARG(cli_clean(&c->cli->arena, c->location_id)),
+                     WL_STR_ARG(cli_clean(&c->cli->arena, c->bin_id)),
+                     WL_STR_ARG(cli_clean(&c->cli->arena, wl_buf_view(&all))), WL_MAIN_BIN);
+    wl_buf_release(&all);
+    return rc < 0 ? rc : WL_OK;
+}
+
 static int make_sheet(struct counting *c)
 {
     const char *path = cli_value(c->cli, "output");
@@ -173,7 +227,7 @@ static int make_sheet(struct counting *c)
     if (rc == WL_OK && !(c->rows = calloc(ROWS_MAX, sizeof *c->rows)))
         rc = wl_fail(WL_E_SYSTEM, "out of memory");
     if (rc != WL_OK || (rc = wl_bin_stock_each(c->txn, c->part_id, c->location_id, add_stock, c)) != WL_OK ||
-        (rc = add_empty_bins(c)) != WL_OK)
+        (rc = add_empty_bins(c)) != WL_OK || (c->count == 0 && (rc = check_names(c)) != WL_OK))
         return rc;
     if (c->count)
         qsort(c->rows, c->count, sizeof *c->rows, by_place);

@@ -47,6 +47,9 @@ struct cli_demand_source {
     int64_t quantity, choice;
 };
 struct wl_str cli_demand_sourced(struct wl_txn *, struct wl_arena *, const struct cli_demand_source *);
+/* Where no more comes of a request than came: "request 10 lacks 1: ask for it anew". In the arena; empty where it lacks
+ * nothing, or may get it still. WL_OK, or the error that sticks. */
+int cli_demand_lack(struct wl_txn *, struct wl_arena *, int64_t request, struct wl_str *said);
 /* "accept|return|write-off": what a discrepancy of a kind may be resolved as. */
 struct wl_str cli_demand_resolutions(struct wl_arena *, int64_t kind);
 /* "requests 3, 4 and 7"; empty for none. */

@@ -220,15 +220,18 @@ struct wl_str cli_location_name(struct wl_txn *txn, struct wl_arena *arena, stru
 struct wl_str cli_demand_choice(struct wl_txn *txn, struct wl_arena *arena, struct wl_str dealer_id,
                                 struct wl_str location_id, int64_t choice)
 {
-    static const char *const reasons[] = {
-        [WL_CHOICE_ONLY] = "no other warehouse has enough",
-        [WL_CHOICE_REGION] = "no other there has enough",
-        [WL_CHOICE_LARGEST] = "it has the largest free quantity there",
-        [WL_CHOICE_LOWEST_ID] = "of those there with as much, the first",
-        [WL_CHOICE_DELIVERY] = "now there is enough",
+    static const char *const reasons[][2] = {
+        [WL_CHOICE_ONLY] = {"no other warehouse has enough", "no other warehouse has enough"},
+        [WL_CHOICE_REGION] = {"no other warehouse has enough", "no other there has enough"},
+        [WL_CHOICE_LARGEST] = {"of all that have enough, it has the most free",
+                               "it has the largest free quantity there"},
+        [WL_CHOICE_LOWEST_ID] = {"of all that have as much free, its id is the first",
+                                 "of those there with as much, its id is the first"},
+        [WL_CHOICE_DELIVERY] = {"now there is enough", "now there is enough"},
     };
     struct wl_str name, own, region;
-    const char *reason = choice >= 0 && (size_t)choice < WL_COUNT(reasons) ? reasons[choice] : NULL;
+    bool in_region, known = choice >= 0 && (size_t)choice < WL_COUNT(reasons);
+    const char *reason;
 
     if (location_id.size == 0)
         return WL_STR("back-ordered: no location has enough");
@@ -236,7 +239,9 @@ struct wl_str cli_demand_choice(struct wl_txn *txn, struct wl_arena *arena, stru
         return cli_format_text(arena, "reserved at " WL_STR_FMT " itself, in its own stock", WL_STR_ARG(dealer_id));
     region = region_of(txn, arena, location_id, &name);
     own = region_of(txn, arena, dealer_id, &name);
-    if (region.size && wl_str_equal(region, own))
+    in_region = region.size && wl_str_equal(region, own);
+    reason = known ? reasons[choice][in_region] : NULL;
+    if (in_region)
         return cli_format_text(arena, "reserved at " WL_STR_FMT ", in your region%s%s", WL_STR_ARG(location_id),
                                reason ? ": " : "", reason ? reason : "");
     return cli_format_text(arena, "reserved at " WL_STR_FMT "%s" WL_STR_FMT "%s%s", WL_STR_ARG(location_id),
@@ -261,6 +266,19 @@ struct wl_str cli_demand_sourced(struct wl_txn *txn, struct wl_arena *arena, con
     struct wl_str choice = cli_demand_choice(txn, arena, source->dealer_id, source->location_id, source->choice);
 
     return cli_format_text(arena, WL_STR_FMT " " WL_STR_FMT, WL_STR_ARG(parts), WL_STR_ARG(choice));
+}
+
+int cli_demand_lack(struct wl_txn *txn, struct wl_arena *arena, int64_t request, struct wl_str *said)
+{
+    struct wl_request_row row;
+    int rc = request == WL_NONE ? 0 : wl_request_get(txn, arena, (uint64_t)request, &row);
+
+    *said = WL_NO_STR;
+    if (rc == 1 && (row.state == WL_REQUEST_RECEIVED_SHORT || row.state == WL_REQUEST_FITTED) &&
+        row.quantity > row.received)
+        *said = cli_format_text(arena, "request %lld lacks " WL_STR_FMT ": ask for it anew", (long long)request,
+                                WL_STR_ARG(cli_quantity_plain(arena, row.quantity - row.received)));
+    return rc < 0 ? rc : WL_OK;
 }
 
 struct wl_str cli_demand_resolutions(struct wl_arena *arena, int64_t kind)

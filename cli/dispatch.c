@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE = 1000, MILEAGE_MAX = 9999999, ROW_MEMORY = 1 << 20 };
+enum { PIECE = 1000, MILEAGE_MAX = 9999999 };
 
 /* ---- what is dispatched ---- */
 
@@ -150,28 +150,16 @@ static int take_options(struct dispatching *d)
     return take_file(d, file);
 }
 
-/* All requests that are reserved at `from` for `to`, oldest first, as many as one dispatch takes. */
-static int find_all(struct dispatching *d, struct wl_txn *txn)
+/* As many as one dispatch takes. */
+static int take_sourced(void *context, uint64_t request)
 {
-    uint64_t count = wl_request_count(txn);
-    struct wl_arena arena;
-    int rc = 1;
+    struct dispatching *d = context;
 
-    wl_arena_init(&arena, ROW_MEMORY);
-    for (uint64_t n = 1; rc == 1 && n <= count; n++) {
-        struct wl_request_row row;
-
-        wl_arena_clear(&arena);
-        if ((rc = wl_request_get(txn, &arena, n, &row)) != 1 || row.state != WL_REQUEST_RESERVED ||
-            !wl_str_equal(row.location_id, d->body.from_id) || !wl_str_equal(row.dealer_id, d->body.to_id))
-            continue;
-        if (d->body.requests.count < WL_STOCK_LINES_MAX)
-            d->room[d->body.requests.count++] = (int64_t)n;
-        else
-            d->left++;
-    }
-    wl_arena_release(&arena);
-    return rc == 1 ? wl_txn_status(txn) : rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "a request has no row");
+    if (d->body.requests.count < WL_STOCK_LINES_MAX)
+        d->room[d->body.requests.count++] = (int64_t)request;
+    else
+        d->left++;
+    return WL_OK;
 }
 
 /* What the same command took when it was given first. */
@@ -186,7 +174,7 @@ static int take_known(struct dispatching *d, struct wl_txn *txn, bool *known)
     return rc < 0 ? rc : WL_OK;
 }
 
-/* The whole table of requests is looked through before anybody who writes is kept waiting. */
+/* What is reserved is looked through before anybody who writes is kept waiting. */
 static int work_out(struct dispatching *d)
 {
     struct wl_txn *txn;
@@ -197,7 +185,7 @@ static int work_out(struct dispatching *d)
         return rc;
     rc = take_known(d, txn, &known);
     if (rc == WL_OK && !known)
-        rc = find_all(d, txn);
+        rc = wl_sourced_each(txn, d->body.from_id, d->body.to_id, take_sourced, d);
     wl_txn_abort(&txn);
     return rc;
 }

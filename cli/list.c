@@ -1,4 +1,5 @@
 #include "cli/list.h"
+#include "cli/lookup.h"
 #include "cli/commands.h"
 
 #include "wledger/defective.h"
@@ -21,6 +22,7 @@ enum filter {
     BY_LATE = 256,
     BY_KIND = 512,
     BY_BINS = 4096,
+    NAMES_CHECKED = BY_PART | BY_LOCATION | BY_OPEN, /* listings of parts and papers; claims may name anybody */
 };
 
 struct listing {
@@ -181,6 +183,54 @@ static int set_filters(struct cli_list *l, const struct listing *listing)
     return rc != WL_OK ? rc : cli_number(cli, "limit", 1, INT64_MAX, &l->limit);
 }
 
+/* Of a text that names a dealer, a dealer or warehouse, or a part: 1 where reference data has it, 0 and what is near,
+ * or the error that sticks. */
+static int look_up(struct cli_list *l, enum filter filter, struct wl_str id, struct wl_str *hint)
+{
+    struct wl_arena *arena = &l->cli->arena;
+    union wl_reference_row row;
+    int rc = cli_reference_row(l->txn, arena, filter == BY_PART ? WL_REF_PARTS : WL_REF_DEALERS, id, &row);
+
+    if (rc == 0 && filter == BY_LOCATION)
+        rc = cli_reference_row(l->txn, arena, WL_REF_WAREHOUSES, id, &row);
+    if (rc != 0)
+        return rc;
+    if (filter == BY_PART)
+        return cli_near_part(l->txn, arena, id, hint);
+    if (filter == BY_DEALER)
+        return cli_near_dealer(l->txn, arena, id, hint);
+    if ((rc = cli_near_location(l->txn, arena, id, false, hint)) == WL_OK)
+        *hint = cli_format_text(arena, "there is no dealer or warehouse " WL_STR_FMT "; " WL_STR_FMT, WL_STR_ARG(id),
+                                WL_STR_ARG(*hint));
+    return rc;
+}
+
+/* A name that is unknown and of which there are no rows is a slip of the pen; what was withdrawn still has its rows. */
+static int check_names(struct cli_list *l, const struct listing *listing)
+{
+    struct wl_str hint = WL_NO_STR;
+    int64_t limit = l->limit;
+    int rc = 1;
+
+    for (size_t i = 0; rc == 1 && i < WL_COUNT(filters); i++) {
+        struct wl_str id = WL_NO_STR;
+
+        if (filters[i].filter & (BY_DEALER | BY_PART | BY_LOCATION))
+            id = *(const struct wl_str *)(const void *)((const char *)l + filters[i].offset);
+        if (id.size)
+            rc = look_up(l, filters[i].filter, id, &hint);
+    }
+    if (rc != 0 || !hint.size)
+        return rc < 0 ? rc : WL_OK;
+    l->limit = 0;
+    rc = listing->rows(l);
+    l->limit = limit;
+    if (rc == WL_OK && !l->more)
+        rc = wl_fail(WL_E_USAGE, "list %s: " WL_STR_FMT, listing->name, WL_STR_ARG(cli_clean(&l->cli->arena, hint)));
+    l->more = false;
+    return rc;
+}
+
 /* What there is none of, where a listing has no rows. */
 static const char *none_of(const char *listing)
 {
@@ -199,6 +249,10 @@ static int print(struct cli_list *l, const struct listing *listing)
 
     if (rc != WL_OK)
         return rc;
+    if ((listing->filters & NAMES_CHECKED) && (rc = check_names(l, listing)) != WL_OK) {
+        wl_txn_abort(&l->txn);
+        return rc;
+    }
     l->table = cli_table_new(l->cli, listing->columns, listing->count);
     rc = listing->rows(l);
     end = cli_table_end(l->table);
@@ -238,7 +292,8 @@ static const struct cli_option list_options[] = {
     {"party", "PARTY", "accounts of this party (balances)"},
     {"part", "P", "of this part (tags, requests, dispatches, discrepancies, stock, reorder)"},
     {"open", NULL,
-     "only what is not done with: in transit (returns, dispatches), unresolved (discrepancies), not fitted (requests)"},
+     "only what is not done with: in transit (returns, dispatches), unresolved (discrepancies), "
+     "not fitted (requests: reserved, back-ordered, on their way or arrived; of a short one what arrived)"},
     {"location", "L",
      "that this dealer or warehouse has part in (requests, dispatches, discrepancies), or at it (stock, reorder)"},
     {"late", NULL, "only those that are late (dispatches)"},

@@ -1,5 +1,6 @@
 /* print dispatch, print label: the note that goes into the box, the label that goes onto it. The same dispatch gives
  * the same bytes whenever it is printed: both bear the time at which it was shipped. */
+#include "cli/codes.h"
 #include "cli/commands.h"
 #include "cli/demand.h"
 #include "cli/lookup.h"
@@ -19,6 +20,7 @@ struct printing {
     struct wl_arena *arena;
     struct wl_paper_head head;
     struct wl_paper_shipment_head shipment;
+    int64_t number; /* of the dispatch */
     struct wl_dispatch_note_line *lines;
     size_t count;
     int64_t pieces; /* in thousandths; WL_NONE: something in the box is not counted by the piece */
@@ -54,6 +56,7 @@ static int add_line(struct printing *p, const struct wl_dispatch_line *line)
     if (rc < 0)
         return rc;
     *to = (struct wl_dispatch_note_line){.request = cli_int(p->arena, line->request),
+                                         .bin = line->from_bin,
                                          .part_id = line->part_id,
                                          .description = part.description,
                                          .serial = wl_lot_serial(line->lot),
@@ -70,7 +73,7 @@ static int add_line(struct printing *p, const struct wl_dispatch_line *line)
 
 static int find_dispatch(struct printing *p, uint64_t *number, struct wl_dispatch *d)
 {
-    struct wl_str name = wl_str_trim(wl_str_of(p->cli->argv[0]));
+    struct wl_str name = cli_code_number(wl_str_of(p->cli->argv[0]), CLI_CODE_DISPATCH);
     uint64_t count = wl_dispatch_count(p->txn);
     int64_t n;
     int rc;
@@ -101,7 +104,8 @@ static int add_dispatch(struct printing *p)
         return rc;
     p->head.oem = wl_arena_copy(p->arena, wl_journal_oem(p->txn));
     p->head.created = d.time;
-    p->shipment = (struct wl_paper_shipment_head){.number = cli_int(p->arena, (int64_t)number),
+    p->number = (int64_t)number;
+    p->shipment = (struct wl_paper_shipment_head){.number = cli_code(p->arena, CLI_CODE_DISPATCH, (int64_t)number),
                                                   .from = party(p, d.from_id),
                                                   .to = party(p, d.to_id),
                                                   .carrier = d.carrier_id,
@@ -135,8 +139,8 @@ static int print(struct cli *cli, cli_write_fn *write, const char *what)
     if (rc == WL_OK)
         rc = cli_output(cli, path, write, &p);
     if (rc == WL_OK)
-        fprintf(cli->out, "%s: %s of dispatch " WL_STR_FMT ", %zu line%s\n", path, what, WL_STR_ARG(p.shipment.number),
-                p.count, p.count == 1 ? "" : "s");
+        fprintf(cli->out, "%s: %s of dispatch %lld, %zu line%s\n", path, what, (long long)p.number, p.count,
+                p.count == 1 ? "" : "s");
     return rc;
 }
 

@@ -1,5 +1,6 @@
 /* print tags, print return: the papers of the defective loop. The same tags give the same bytes whenever they are
  * printed: the time that a paper bears is that of the entry which made what it is about. */
+#include "cli/codes.h"
 #include "cli/commands.h"
 #include "cli/demand.h"
 #include "cli/lookup.h"
@@ -86,12 +87,15 @@ static int find_centre(struct printing *p, struct wl_str dealer_id)
     return rc;
 }
 
-/* The paper bears the time of the newest of its tags. */
-static int note_time(struct printing *p, int64_t seq)
+/* The paper bears the time of the newest of its tags. Of a part without a claim no more is known of its removal than
+ * the day on which it was tagged. */
+static int note_time(struct printing *p, int64_t seq, struct wl_tag_paper *paper)
 {
     struct wl_entry e;
     int rc = wl_entry_read(p->txn, (uint64_t)seq, &e);
 
+    if (rc == 1 && paper->removed_day == WL_NONE)
+        paper->removed_day = wl_time_day(e.time, wl_journal_zone(p->txn));
     if (rc == 1 && (p->head.created == WL_NONE || e.time > p->head.created))
         p->head.created = e.time;
     return rc == 1 ? WL_OK : rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "the entry of a tag is missing");
@@ -146,7 +150,7 @@ static int add_label(void *context, uint64_t number, const struct wl_tag *tag)
     if (!paper->serial.size)
         paper->lot = lot_for_people(tag->lot);
     if ((rc = cli_reference_row(p->txn, p->arena, WL_REF_PARTS, tag->part_id, &part)) < 0 ||
-        (rc = add_claim(p, tag, paper)) != WL_OK || (rc = note_time(p, tag->tagged_seq)) != WL_OK)
+        (rc = add_claim(p, tag, paper)) != WL_OK || (rc = note_time(p, tag->tagged_seq, paper)) != WL_OK)
         return rc;
     if (!tag->centre_id.size && !wl_str_equal(p->centre_of, tag->dealer_id) &&
         (rc = find_centre(p, tag->dealer_id)) != WL_OK)
@@ -332,7 +336,7 @@ static int add_shipment(struct printing *p, int64_t number)
     if (rc != WL_OK)
         return rc;
     p->head.created = r.time;
-    p->shipment = (struct wl_paper_shipment_head){.number = cli_int(p->arena, number),
+    p->shipment = (struct wl_paper_shipment_head){.number = cli_code(p->arena, CLI_CODE_RETURN, number),
                                                   .from = party(p, r.dealer_id),
                                                   .to = party(p, r.centre_id),
                                                   .carrier = r.carrier_id,
@@ -376,7 +380,7 @@ static int run_print_return(struct cli *cli)
     int64_t number;
     int rc;
 
-    if (!cli_demand_number(wl_str_trim(wl_str_of(cli->argv[0])), &number))
+    if (!cli_demand_number(cli_code_number(wl_str_of(cli->argv[0]), CLI_CODE_RETURN), &number))
         return wl_fail(WL_E_USAGE, "print return: the number of a return shipment, please");
     if ((rc = begin(&p, cli)) != WL_OK)
         return rc;

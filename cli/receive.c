@@ -1,4 +1,5 @@
 /* What arrives: receive, and resolve for what did not arrive as it was shipped. */
+#include "cli/codes.h"
 #include "cli/commands.h"
 #include "cli/demand.h"
 #include "cli/quantity.h"
@@ -184,7 +185,7 @@ static int take_options(struct receiving *r)
     bool all = cli_value(cli, "all"), close = cli_value(cli, "close");
     int rc;
 
-    if (!cli_demand_number(wl_str_trim(wl_str_of(cli->argv[0])), &r->body.dispatch))
+    if (!cli_demand_number(cli_code_number(wl_str_of(cli->argv[0]), CLI_CODE_DISPATCH), &r->body.dispatch))
         return wl_fail(WL_E_USAGE, "receive: `%s` is not the number of a dispatch", cli->argv[0]);
     if (lines && file)
         return wl_fail(WL_E_USAGE, "receive: one of --lines and --file, please");
@@ -298,6 +299,36 @@ static int add_changes(struct receiving *r, struct wl_txn *txn, const struct wl_
     return rc == 1 ? WL_OK : rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "a dispatch has no row");
 }
 
+/* Requests of lines that changed, of which no more comes: each once. */
+static int add_lacks(struct receiving *r, struct wl_txn *txn, const struct wl_receive_dispatch_outcome *out,
+                     json_t *list)
+{
+    const struct wl_line_change *changes = out->changes.at;
+    struct wl_arena *arena = &r->cli->arena;
+    int64_t told[WL_STOCK_LINES_MAX];
+    size_t count = 0;
+
+    for (size_t i = 0; i < out->changes.count; i++) {
+        struct wl_dispatch_line line;
+        struct wl_str said;
+        bool known = false;
+        int rc = wl_dispatch_line_get(txn, arena, (uint64_t)r->body.dispatch, (uint64_t)changes[i].line, &line);
+
+        if (rc != 1)
+            return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "a line of a dispatch has no row");
+        for (size_t n = 0; n < count && !known; n++)
+            known = told[n] == line.request;
+        if (known || line.request == WL_NONE || count == WL_COUNT(told))
+            continue;
+        told[count++] = line.request;
+        if ((rc = cli_demand_lack(txn, arena, line.request, &said)) != WL_OK)
+            return rc;
+        if (said.size)
+            json_array_append_new(list, cli_view_str(said));
+    }
+    return WL_OK;
+}
+
 static json_t *discrepancies_view(struct receiving *r, const struct wl_receive_dispatch_outcome *out)
 {
     const struct wl_new_discrepancy *found = out->discrepancies.at;
@@ -323,6 +354,7 @@ static int tell(struct receiving *r)
 {
     const struct wl_receive_dispatch_outcome *out = r->result.outcome;
     json_t *view = r->cli->format == CLI_TABLE ? json_object() : cli_demand_view(&r->result), *list = json_array();
+    json_t *lacks = json_array();
     struct wl_str state = wl_str_of(wl_dispatch_state_names()[out->state]);
     struct wl_txn *txn;
     int rc;
@@ -336,9 +368,11 @@ static int tell(struct receiving *r)
     }
     cli_view_put(view, "lines", list);
     cli_view_put(view, "discrepancies", discrepancies_view(r, out));
+    cli_view_put(view, "left_short", lacks);
     rc = wl_txn_begin(r->cli->store, false, &txn);
     if (rc == WL_OK) {
-        rc = add_changes(r, txn, out, list);
+        if ((rc = add_changes(r, txn, out, list)) == WL_OK)
+            rc = add_lacks(r, txn, out, lacks);
         wl_txn_abort(&txn);
     }
     if (rc == WL_OK)
@@ -407,6 +441,32 @@ static bool set_discrepancy(void *body, struct wl_str name)
     return cli_demand_number(name, &((struct wl_resolve_body *)body)->discrepancy);
 }
 
+/* "into D1/MAIN", "back to W1/A-01", "scrapped", "written off" */
+static struct wl_str became(struct wl_arena *arena, int64_t resolution, const struct wl_resolve_outcome *out)
+{
+    static const char *const words[] = {[WL_RESOLVE_ACCEPT] = "into",
+                                        [WL_RESOLVE_RETURN] = "back to",
+                                        [WL_RESOLVE_SCRAP] = "scrapped",
+                                        [WL_RESOLVE_WRITE_OFF] = "written off"};
+
+    return cli_format_text(arena, "%s%s" WL_STR_FMT "%s" WL_STR_FMT, words[resolution],
+                           out->location_id.size ? " " : "", WL_STR_ARG(out->location_id), out->bin_id.size ? "/" : "",
+                           WL_STR_ARG(out->bin_id));
+}
+
+/* What the request of its line lacks for good. */
+static int note_lack(struct wl_txn *txn, struct wl_arena *arena, const struct wl_discrepancy *d, struct wl_str *note)
+{
+    struct wl_dispatch_line line;
+    struct wl_str said;
+    int rc =
+        d->dispatch == WL_NONE ? 0 : wl_dispatch_line_get(txn, arena, (uint64_t)d->dispatch, (uint64_t)d->line, &line);
+
+    if (rc == 1 && (rc = cli_demand_lack(txn, arena, line.request, &said)) == WL_OK && said.size)
+        *note = cli_format_text(arena, WL_STR_FMT "; " WL_STR_FMT, WL_STR_ARG(*note), WL_STR_ARG(said));
+    return rc < 0 ? rc : WL_OK;
+}
+
 static int tell_resolved(struct wl_txn *txn, struct wl_arena *arena, const struct cli_job *job, const void *outcome,
                          struct cli_said *said)
 {
@@ -419,14 +479,13 @@ static int tell_resolved(struct wl_txn *txn, struct wl_arena *arena, const struc
         return rc < 0 ? rc : wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "a discrepancy has no row"));
     said->did = wl_str_of(job->did);
     said->state = wl_str_of(wl_resolution_names()[body->resolution]);
-    said->note = cli_format_text(arena, WL_STR_FMT " of " WL_STR_FMT "%s" WL_STR_FMT "%s" WL_STR_FMT,
+    said->note = cli_format_text(arena, WL_STR_FMT " of " WL_STR_FMT " " WL_STR_FMT,
                                  WL_STR_ARG(cli_quantity_plain(arena, d.quantity)), WL_STR_ARG(d.part_id),
-                                 out->location_id.size ? " to " : "", WL_STR_ARG(out->location_id),
-                                 out->bin_id.size ? "/" : "", WL_STR_ARG(out->bin_id));
+                                 WL_STR_ARG(became(arena, body->resolution, out)));
     if (out->tag != WL_NONE)
         said->note = cli_format_text(arena, WL_STR_FMT "; tag " WL_STR_FMT " is received by it", WL_STR_ARG(said->note),
                                      WL_STR_ARG(cli_tag_text(arena, (uint64_t)out->tag)));
-    return WL_OK;
+    return note_lack(txn, arena, &d, &said->note);
 }
 
 /* Asked where a resolution is illegal: which ones are not. */

@@ -1,4 +1,5 @@
 /* The verbs about removed parts: return ship, receive, inspect, dispose, close; waive. */
+#include "cli/codes.h"
 #include "cli/commands.h"
 #include "cli/demand.h"
 #include "cli/lookup.h"
@@ -60,29 +61,16 @@ static int tell_ship(struct wl_txn *txn, struct wl_arena *arena, const struct cl
     return wl_txn_status(txn);
 }
 
-/* Every tagged part of the dealer, the oldest first. */
-static int collect(struct wl_txn *txn, struct ship *ship)
+/* As many as one box takes. */
+static int take_tagged(void *context, uint64_t tag)
 {
-    uint64_t count = wl_tag_count(txn);
-    struct wl_arena arena;
-    int rc = 1;
+    struct ship *ship = context;
 
-    ship->left = 0;
-    wl_arena_init(&arena, TAG_MEMORY);
-    for (uint64_t n = 1; rc == 1 && n <= count; n++) {
-        struct wl_tag tag;
-
-        wl_arena_clear(&arena);
-        if ((rc = wl_tag_get(txn, &arena, n, &tag)) != 1 || tag.state != WL_TAG_TAGGED ||
-            !wl_str_equal(tag.dealer_id, ship->body.dealer_id))
-            continue;
-        if (ship->body.tags.count < WL_TAGS_AT_ONCE_MAX)
-            ship->body.tags.at[ship->body.tags.count++] = (int64_t)n;
-        else
-            ship->left++;
-    }
-    wl_arena_release(&arena);
-    return rc < 0 ? rc : rc == 0 ? wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "a tag has no row")) : WL_OK;
+    if (ship->body.tags.count < WL_TAGS_AT_ONCE_MAX)
+        ship->body.tags.at[ship->body.tags.count++] = (int64_t)tag;
+    else
+        ship->left++;
+    return WL_OK;
 }
 
 static int take_all(struct cli *cli, struct ship *ship)
@@ -91,9 +79,10 @@ static int take_all(struct cli *cli, struct ship *ship)
     void *known;
     int rc = wl_txn_begin(cli->store, false, &txn);
 
-    if (rc == WL_OK && (rc = cli_demand_known(cli, txn, cli->key, &wl_return_ship_command, &known)) == 0)
-        rc = collect(txn, ship);
-    else if (rc == 1) /* given again, the key means the same tags */
+    if (rc == WL_OK && (rc = cli_demand_known(cli, txn, cli->key, &wl_return_ship_command, &known)) == 0) {
+        ship->left = 0;
+        rc = wl_tagged_each(txn, ship->body.dealer_id, take_tagged, ship);
+    } else if (rc == 1) /* given again, the key means the same tags */
         ship->body.tags = ((const struct wl_return_ship_body *)known)->tags;
     wl_txn_abort(&txn);
     return rc < 0 ? rc : WL_OK;
@@ -389,7 +378,7 @@ static bool set_shipment(void *body, struct wl_str name)
 {
     struct wl_return_close_body *close = body;
 
-    return cli_demand_number(name, &close->shipment);
+    return cli_demand_number(cli_code_number(name, CLI_CODE_RETURN), &close->shipment);
 }
 
 static int near_return(struct wl_txn *txn, struct wl_arena *arena, struct wl_str name, struct wl_str *hint)

@@ -1,5 +1,6 @@
 /* return receive --scan */
 #include "cli/scan.h"
+#include "cli/codes.h"
 #include "cli/demand.h"
 #include "cli/tags.h"
 
@@ -181,13 +182,19 @@ static struct wl_str shown(const struct scanned *line)
     return wl_str_trim(text);
 }
 
-static const char *what_is_wrong(const struct scanned *line)
+static struct wl_str what_is_wrong(struct scan *s, const struct scanned *line)
 {
+    struct wl_str text = {line->text, line->size}, label;
+
     if (line->size > LINE_SIZE)
-        return "the line is too long for a tag; one tag a line, please";
-    if (wl_str_trim((struct wl_str){line->text, line->size}).size == 0)
-        return "the line is empty; scan the tag again";
-    return "it is not the number of a tag, or its check digit is wrong; scan it again, or read it digit by digit";
+        return WL_STR("the line is too long for a tag; one tag a line, please");
+    if (wl_str_trim(text).size == 0)
+        return WL_STR("the line is empty; scan the tag again");
+    if ((label = cli_code_said(&s->answers, text)).size)
+        return label;
+    if (cli_tag_is_misread(text))
+        return WL_STR("its check digit is wrong; scan it again, or read it digit by digit");
+    return WL_STR("it is not the number of a tag, all ten digits of it; scan it again, or read it digit by digit");
 }
 
 /* "P000131 of D00012/000064 line 2; still missing: ..." */
@@ -215,8 +222,8 @@ static void tell_person(struct scan *s, const struct scanned *line)
     if (wl_str_equal(about, number)) /* which stands in front already */
         about = WL_NO_STR;
     if (!line->is_tag) {
-        fprintf(out, WL_STR_FMT "%s  unreadable: %s\n", WL_STR_ARG(text), text.size ? "" : "(nothing)",
-                what_is_wrong(line));
+        fprintf(out, WL_STR_FMT "%s  unreadable: " WL_STR_FMT "\n", WL_STR_ARG(text), text.size ? "" : "(nothing)",
+                WL_STR_ARG(what_is_wrong(s, line)));
     } else if (line->result.refusal != WL_DONE) {
         fprintf(out, WL_STR_FMT "  refused: %s%s" WL_STR_FMT "%s: %s", WL_STR_ARG(number),
                 wl_refusal_name(line->result.refusal), about.size ? " (" : "", WL_STR_ARG(about), about.size ? ")" : "",
@@ -251,7 +258,7 @@ static void tell_program(struct scan *s, const struct scanned *line)
                       line->result.repeated ? WL_STR("yes") : WL_NO_STR, cli_int(a, line->missing_lines), line->missing,
                       done           ? WL_NO_STR
                       : line->is_tag ? wl_str_of(wl_refusal_meaning(line->result.refusal))
-                                     : wl_str_of(what_is_wrong(line))});
+                                     : what_is_wrong(s, line)});
 }
 
 static void tell(struct scan *s, const struct scanned *line)

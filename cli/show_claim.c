@@ -2,11 +2,12 @@
 #include "cli/lookup.h"
 #include "cli/show.h"
 
+#include "wledger/defective.h"
 #include "wledger/error.h"
 #include "wledger/gates.h"
 #include <stdlib.h>
 
-enum { VERSIONS_MAX = 20, HISTORY_MAX = 4 * VERSIONS_MAX + 4, SENTENCES_MAX = 210 };
+enum { VERSIONS_MAX = 20, HISTORY_MAX = 2000, SENTENCES_MAX = 210 };
 
 struct shown {
     struct cli *cli;
@@ -168,14 +169,49 @@ static int add_signature(struct shown *s)
     return WL_OK;
 }
 
+/* Who waived a return, when, on whose authority and why: that stands in the entry. */
+static int add_waiver(struct shown *s, const struct wl_obligation *o, json_t *list)
+{
+    const struct wl_returns_outcome *out;
+    const struct wl_waive_body *b;
+    void *body, *outcome;
+    struct wl_entry e;
+    json_t *one;
+    int rc;
+
+    if (o->waived_seq == WL_NONE)
+        return WL_OK;
+    if ((rc = wl_entry_read(s->txn, (uint64_t)o->waived_seq, &e)) != 1)
+        return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "the entry of a waiver is missing");
+    if (e.command != &wl_waive_command)
+        return wl_fail(WL_E_DAMAGED, "entry %lld is no waiver", (long long)o->waived_seq);
+    e.body = wl_arena_copy(s->arena, e.body);
+    e.outcome = wl_arena_copy(s->arena, e.outcome);
+    if ((rc = wl_entry_body(&e, s->arena, &body)) != WL_OK || (rc = wl_entry_outcome(&e, s->arena, &outcome)) != WL_OK)
+        return rc;
+    b = body;
+    out = outcome;
+    one = json_object();
+    json_array_append_new(list, one);
+    cli_view_number(one, "line", o->line + 1);
+    cli_view_time(one, "time", e.time);
+    cli_view_text(one, "by", e.actor);
+    cli_view_text(one, "authority", out->authority);
+    cli_view_text(one, "reason", b->reason);
+    cli_view_number(one, "entry", o->waived_seq);
+    return WL_OK;
+}
+
 static int add_returns(struct shown *s)
 {
     static const char *const names[] = {"part_id", "quantity", "due",       "state", "outcome",
                                         "tagged",  "received", "inspected", NULL};
     json_t *list = s->claim.obligation_count > 0 ? json_array() : NULL, *tags = list ? json_array() : NULL;
+    json_t *waivers = list ? json_array() : NULL;
 
     if (list) {
         cli_view_put(s->view, "returns", list);
+        cli_view_put(s->view, "waivers", waivers);
         cli_view_put(s->view, "tags", tags);
     }
     for (int64_t i = 0; list && i < s->claim.obligation_count; i++) {
@@ -188,7 +224,8 @@ static int add_returns(struct shown *s)
             return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "a return obligation of a claim is missing");
         cli_view_number(one, "line", o.line + 1);
         cli_view_pick(one, &wl_obligation_record, &o, names, WL_NO_STR);
-        if ((rc = cli_show_tags_of(s->txn, s->arena, s->claim.first_obligation + i, o.line + 1, tags)) != WL_OK)
+        if ((rc = add_waiver(s, &o, waivers)) != WL_OK ||
+            (rc = cli_show_tags_of(s->txn, s->arena, s->claim.first_obligation + i, o.line + 1, tags)) != WL_OK)
             return rc;
     }
     return WL_OK;
@@ -235,6 +272,37 @@ static int compare(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
+static int note_tag(void *context, uint64_t number, const struct wl_tag *tag)
+{
+    struct history *h = context;
+
+    (void)number;
+    note_entry(h, tag->tagged_seq);
+    note_entry(h, tag->shipped_seq);
+    note_entry(h, tag->received_seq);
+    note_entry(h, tag->inspected_seq);
+    note_entry(h, tag->disposed_seq);
+    return WL_OK;
+}
+
+/* What became of the removed parts of a version. */
+static int note_returns(struct shown *s, const struct wl_claim *version, struct history *h)
+{
+    for (int64_t i = 0; i < version->obligation_count; i++) {
+        int64_t id = version->first_obligation + i;
+        struct wl_obligation o;
+        int rc = wl_obligation_get(s->txn, s->arena, id, &o);
+
+        if (rc != 1)
+            return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "a return obligation of a claim is missing");
+        note_entry(h, o.waived_seq);
+        note_entry(h, o.overdue_seq);
+        if ((rc = wl_tags_of(s->txn, s->arena, id, note_tag, h)) != WL_OK)
+            return rc;
+    }
+    return WL_OK;
+}
+
 static int add_versions(struct shown *s, struct history *h)
 {
     json_t *list = json_array();
@@ -254,6 +322,8 @@ static int add_versions(struct shown *s, struct history *h)
         note_entry(h, version.decided_seq);
         note_entry(h, version.signed_seq);
         note_entry(h, version.forgotten);
+        if ((rc = note_returns(s, &version, h)) != WL_OK)
+            return rc;
         if (version.previous_version == WL_NONE)
             return WL_OK;
         rc = wl_claim_get(s->txn, s->arena, version.previous_version, &version);

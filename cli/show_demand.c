@@ -6,7 +6,10 @@
 
 #include "wledger/error.h"
 
-enum { UNIT_MEMORY = 4 << 20 };
+enum {
+    UNIT_MEMORY = 4 << 20,
+    DISPATCHES_LOOKED_AT = 50000, /* for those of a request that were reversed */
+};
 
 static int missing(const char *what)
 {
@@ -88,6 +91,84 @@ static int note_dispatch(struct shown *s)
             return rc;
     }
     return WL_OK;
+}
+
+/* Whether a dispatch has a line of the request: 1, 0, or an error. */
+static int is_of(struct shown *s, uint64_t number, const struct wl_dispatch *d)
+{
+    for (int64_t n = 1; n <= d->lines; n++) {
+        struct wl_dispatch_line line;
+        int rc = wl_dispatch_line_get(s->way.txn, &s->way.moves, number, (uint64_t)n, &line);
+
+        if (rc != 1)
+            return rc < 0 ? rc : missing("a line of a dispatch");
+        if (line.request == s->number)
+            return 1;
+    }
+    return 0;
+}
+
+/* A dispatch that was reversed is not named by its requests any more. */
+static int note_reversed_dispatches(struct shown *s)
+{
+    struct cli_way *w = &s->way;
+    uint64_t looked = 0;
+
+    for (uint64_t n = wl_dispatch_count(w->txn); n > 0 && looked < DISPATCHES_LOOKED_AT; n--, looked++) {
+        struct wl_dispatch d;
+        int rc;
+
+        wl_arena_clear(&w->moves);
+        if ((rc = wl_dispatch_get(w->txn, &w->moves, n, &d)) != 1)
+            return rc < 0 ? rc : missing("a dispatch");
+        if (d.seq < s->row.seq)
+            return WL_OK;
+        if (d.state != WL_DISPATCH_CANCELLED || !wl_str_equal(d.to_id, s->row.dealer_id))
+            continue;
+        if ((rc = is_of(s, n, &d)) < 0)
+            return rc;
+        if (rc == 1)
+            cli_way_note(w, d.seq);
+    }
+    return WL_OK;
+}
+
+/* What was done about the discrepancies of its lines. */
+static int note_resolutions(struct shown *s, const struct wl_receive_dispatch_outcome *out)
+{
+    const struct wl_new_discrepancy *found = out->discrepancies.at;
+
+    for (size_t i = 0; i < out->discrepancies.count; i++) {
+        struct wl_discrepancy d;
+        int rc;
+
+        if (found[i].line < 1 || found[i].line > WL_PICKS_MAX || !s->lines[found[i].line])
+            continue;
+        if ((rc = wl_discrepancy_get(s->way.txn, s->way.arena, (uint64_t)out->first_discrepancy + i, &d)) != 1)
+            return rc < 0 ? rc : missing("a discrepancy");
+        cli_way_note(&s->way, d.resolved_seq);
+    }
+    return WL_OK;
+}
+
+/* What followed from the entries that are noted: resolutions and reversals. */
+static int note_what_followed(struct shown *s)
+{
+    struct cli_way *w = &s->way;
+
+    for (size_t i = 0, count = w->count; i < count; i++) {
+        struct wl_entry e;
+        void *body, *outcome;
+        int rc = cli_way_entry(w, w->seqs[i], &e, &body, &outcome);
+
+        if (rc == WL_OK && e.command == &wl_receive_dispatch_command)
+            rc = note_resolutions(s, outcome);
+        if (rc != WL_OK)
+            return rc;
+    }
+    for (size_t i = 0, count = w->count; i < count; i++)
+        cli_way_note(w, wl_reversed_by(w->txn, (uint64_t)w->seqs[i]));
+    return wl_txn_status(w->txn);
 }
 
 /* ---- the steps of a request ---- */
@@ -195,6 +276,35 @@ static int tell_fitted(struct shown *s, const struct wl_entry *e, const void *bo
     return WL_OK;
 }
 
+static int tell_resolved(struct shown *s, const struct wl_entry *e, const void *body, const void *outcome)
+{
+    const struct wl_resolve_body *b = body;
+    struct wl_arena *a = s->way.arena;
+    struct wl_discrepancy d;
+    int rc = wl_discrepancy_get(s->way.txn, a, (uint64_t)b->discrepancy, &d);
+
+    (void)outcome;
+    if (rc == 1)
+        put_step(&s->way, e, "resolved",
+                 cli_format_text(a, "discrepancy %lld, " WL_STR_FMT " %s: %s, " WL_STR_FMT, (long long)b->discrepancy,
+                                 WL_STR_ARG(cli_quantity_plain(a, d.quantity)), wl_discrepancy_kind_names()[d.kind],
+                                 wl_resolution_names()[b->resolution], WL_STR_ARG(b->reason)));
+    return WL_OK;
+}
+
+/* Of another entry, it may free stock that fills this request. */
+static int tell_reversed(struct shown *s, const struct wl_entry *e, const void *body, const void *outcome)
+{
+    const struct wl_reverse_body *b = body;
+
+    (void)outcome;
+    if ((int64_t)e->seq == s->row.sourced_seq)
+        return -1;
+    put_step(&s->way, e, "reversed",
+             cli_format_text(s->way.arena, "entry %lld: " WL_STR_FMT, (long long)b->entry, WL_STR_ARG(b->reason)));
+    return WL_OK;
+}
+
 /* Which returns -1 where the entry is about another request and fills this one by the way. */
 static const struct {
     const struct wl_command *command;
@@ -206,7 +316,25 @@ static const struct {
     {&wl_dispatch_command, tell_dispatched},
     {&wl_receive_dispatch_command, tell_received},
     {&wl_fit_command, tell_fitted},
+    {&wl_resolve_command, tell_resolved},
+    {&wl_reverse_command, tell_reversed},
 };
+
+/* A delivery, a count, or whatever freed stock filled it. Its row says where it is now, its dispatch where it was. */
+static void put_filled(struct shown *s, const struct wl_entry *e)
+{
+    struct wl_arena *a = s->way.arena;
+    const struct cli_demand_source source = {.dealer_id = s->row.dealer_id,
+                                             .asked_part_id = s->row.asked_part_id,
+                                             .part_id = s->row.part_id,
+                                             .location_id =
+                                                 s->row.dispatch == WL_NONE ? s->row.location_id : s->dispatch.from_id,
+                                             .quantity = s->row.quantity,
+                                             .choice = WL_CHOICE_DELIVERY};
+    struct wl_str sourced = cli_demand_sourced(s->way.txn, a, &source);
+
+    put_step(&s->way, e, "reserved", cli_format_text(a, WL_STR_FMT ", by %s", WL_STR_ARG(sourced), e->command->name));
+}
 
 static int tell_entry(struct shown *s, int64_t seq)
 {
@@ -218,10 +346,8 @@ static int tell_entry(struct shown *s, int64_t seq)
     for (size_t i = 0; rc == WL_OK && i < WL_COUNT(tellers); i++)
         if (tellers[i].command == e.command && tellers[i].tell(s, &e, body, outcome) == WL_OK)
             return wl_txn_status(w->txn);
-    if (rc == WL_OK) /* a delivery, a count, or whatever freed stock */
-        put_step(
-            w, &e, "reserved",
-            cli_format_text(w->arena, "at " WL_STR_FMT ", by %s", WL_STR_ARG(s->row.location_id), e.command->name));
+    if (rc == WL_OK)
+        put_filled(s, &e);
     return rc;
 }
 
@@ -233,7 +359,8 @@ static int add_way(struct shown *s)
     cli_way_note(w, s->row.seq);
     cli_way_note(w, s->row.sourced_seq);
     cli_way_note(w, s->row.cancelled_seq);
-    if ((rc = note_dispatch(s)) != WL_OK || (rc = note_fits(s)) != WL_OK)
+    if ((rc = note_dispatch(s)) != WL_OK || (rc = note_reversed_dispatches(s)) != WL_OK ||
+        (rc = note_fits(s)) != WL_OK || (rc = note_what_followed(s)) != WL_OK)
         return rc;
     cli_way_sort(w);
     for (size_t i = 0; rc == WL_OK && i < w->count; i++)

@@ -1,4 +1,5 @@
 /* show dispatch, show discrepancy */
+#include "cli/codes.h"
 #include "cli/demand.h"
 #include "cli/quantity.h"
 #include "cli/show.h"
@@ -180,7 +181,8 @@ int cli_show_dispatch(struct cli *cli, struct wl_txn *txn, struct wl_str name)
 {
     struct shown s = {.number = 0};
     json_t *view;
-    int rc = cli_show_number(name, "dispatch", 1, wl_dispatch_count(txn), &s.number);
+    int rc =
+        cli_show_number(cli_code_number(name, CLI_CODE_DISPATCH), "dispatch", 1, wl_dispatch_count(txn), &s.number);
 
     if (rc != WL_OK)
         return rc;

@@ -1,4 +1,5 @@
 /* show tag: a removed part's whole way, from its supplier to its disposition; show return: a shipment with its tags. */
+#include "cli/codes.h"
 #include "cli/lookup.h"
 #include "cli/quantity.h"
 #include "cli/show.h"
@@ -399,6 +400,8 @@ static json_t *tag_view(struct way *w)
     cli_view_number(view, "return", t->shipment);
     cli_view_text(view, "centre_id", t->centre_id);
     cli_view_text(view, "outcome", inspection(t->outcome));
+    if (t->disposition >= WL_DISPOSE_SCRAP && t->disposition <= WL_DISPOSE_DEALER)
+        cli_view_text(view, "disposition", wl_str_of(wl_disposition_names()[t->disposition]));
     return view;
 }
 
@@ -422,8 +425,9 @@ int cli_show_tag(struct cli *cli, struct wl_txn *txn, struct wl_str name)
     int rc = WL_OK;
 
     if (!wl_tag_parse(name, &w.number))
-        rc = wl_fail(WL_E_USAGE, "show tag " WL_STR_FMT ": " CLI_TAG_FORM ", please",
-                     WL_STR_ARG(cli_clean(&cli->arena, name)));
+        rc = wl_fail(WL_E_USAGE, "show tag " WL_STR_FMT ": %s", WL_STR_ARG(cli_clean(&cli->arena, name)),
+                     cli_tag_is_misread(name) ? "its check digit is wrong; read the number of the tag digit by digit"
+                                              : CLI_TAG_FORM ", please");
     if (rc == WL_OK && (rc = wl_tag_get(txn, w.arena, w.number, &w.tag)) == 0) {
         rc = cli_near_tag(txn, w.arena, name, &hint);
         rc = rc == WL_OK ? wl_fail(WL_E_USAGE, "no such tag; " WL_STR_FMT, WL_STR_ARG(hint)) : rc;
@@ -517,7 +521,7 @@ int cli_show_return(struct cli *cli, struct wl_txn *txn, struct wl_str name)
     struct wl_return r;
     uint64_t number;
     json_t *view;
-    int rc = cli_show_number(name, "return", 1, wl_return_count(txn), &number);
+    int rc = cli_show_number(cli_code_number(name, CLI_CODE_RETURN), "return", 1, wl_return_count(txn), &number);
 
     if (rc != WL_OK || (rc = wl_return_get(txn, &cli->arena, number, &r)) != 1)
         return rc == 0 ? wl_fail(WL_E_DAMAGED, "return %llu has no row", (unsigned long long)number) : rc;

@@ -3,6 +3,7 @@
 #include "cli/quantity.h"
 #include "cli/show.h"
 #include "cli/stock.h"
+#include "cli/tags.h"
 
 #include "wledger/defective.h"
 #include "wledger/error.h"
@@ -14,6 +15,7 @@ enum {
     MOVES_FOR_PEOPLE = 100,
     MOVES_MAX = 200000, /* of one lot, that are looked at */
     ENTRY_MEMORY = 8 << 20,
+    TAGS_SHOWN = 10,       /* of one move: pieces of a lot are not told apart */
     PLACES_SIZE = 4 << 20, /* bytes of all places that moves name */
 };
 
@@ -68,7 +70,43 @@ static void add_paper(struct wl_buf *text, const struct wl_command *command, con
     add(text, label, value);
 }
 
-static int find_papers(const struct wl_entry *e, struct wl_arena *arena, struct cli_stock_moved *moved)
+/* Adds the tags of this part and lot that a command made or shipped: "tag 0000000013, tag 0000000021". */
+static int add_tags(struct wl_txn *txn, struct wl_arena *arena, const struct wl_move *move, struct wl_ints tags,
+                    struct wl_buf *text)
+{
+    size_t added = 0;
+
+    for (size_t i = 0; i < tags.count && added < TAGS_SHOWN; i++) {
+        char digits[WL_TAG_TEXT];
+        struct wl_tag tag;
+        int rc = wl_tag_get(txn, arena, (uint64_t)tags.at[i], &tag);
+
+        if (rc != 1)
+            return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "tag %lld has no row", (long long)tags.at[i]);
+        if (!wl_str_equal(tag.part_id, move->part_id) || !wl_str_equal(tag.lot, move->lot))
+            continue;
+        wl_tag_format((uint64_t)tags.at[i], digits);
+        add(text, "tag", wl_str_of(digits));
+        added++;
+    }
+    return WL_OK;
+}
+
+static int find_tags(struct wl_txn *txn, struct wl_arena *arena, const struct wl_entry *e, const void *body,
+                     const void *outcome, const struct wl_move *move, struct wl_buf *text)
+{
+    if (e->command == &wl_return_ship_command)
+        return add_tags(txn, arena, move, ((const struct wl_return_ship_body *)body)->tags, text);
+    if (e->command == &wl_tag_command || e->command == &wl_tag_loose_command) {
+        const struct wl_tag_outcome *out = outcome;
+
+        return add_tags(txn, arena, move, cli_tag_range(arena, out->first_tag, out->tags.count), text);
+    }
+    return WL_OK;
+}
+
+static int find_papers(struct wl_txn *txn, const struct wl_entry *e, struct wl_arena *arena,
+                       struct cli_stock_moved *moved)
 {
     struct wl_str dealer_id, claim_no;
     struct wl_buf text;
@@ -80,6 +118,7 @@ static int find_papers(const struct wl_entry *e, struct wl_arena *arena, struct 
     wl_buf_init(&text, WL_VALUE_MAX);
     for (size_t i = 0; i < WL_COUNT(papers); i++)
         add_paper(&text, e->command, body, outcome, i);
+    rc = find_tags(txn, arena, e, body, outcome, &moved->move, &text);
     dealer_id = text_in(e->command->body, body, "dealer_id");
     claim_no = text_in(e->command->body, body, "claim_no");
     if (claim_no.size)
@@ -88,7 +127,7 @@ static int find_papers(const struct wl_entry *e, struct wl_arena *arena, struct 
     moved->document = wl_arena_copy(arena, wl_buf_view(&text));
     moved->reason = text_in(e->command->body, body, "reason");
     wl_buf_release(&text);
-    return wl_arena_status(arena);
+    return rc != WL_OK ? rc : wl_arena_status(arena);
 }
 
 int cli_stock_move_read(struct wl_txn *txn, struct wl_arena *arena, int64_t id, struct cli_stock_moved *moved)
@@ -101,7 +140,7 @@ int cli_stock_move_read(struct wl_txn *txn, struct wl_arena *arena, int64_t id, 
     if ((rc = wl_entry_read(txn, (uint64_t)moved->move.seq, &e)) != 1)
         return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "the entry of move %lld is missing", (long long)id);
     moved->command = e.command->name;
-    return find_papers(&e, arena, moved);
+    return find_papers(txn, &e, arena, moved);
 }
 
 json_t *cli_stock_move_view(struct cli *cli, struct wl_arena *arena, const struct cli_stock_moved *moved)

@@ -8,8 +8,9 @@
 
 #include "wledger/decimal.h"
 #include "wledger/error.h"
+#include <string.h>
 
-enum { SAID_ONE_BY_ONE = 10, MISSING_NAMED = 3, TEXT_SIZE = 1 << 16 };
+enum { SAID_ONE_BY_ONE = 10, MISSING_NAMED = 3, TEXT_SIZE = 1 << 16, SHOWN_SIZE = 60 };
 
 CLI_BEGINS_WITH_CLAIM(struct wl_tag_body);
 _Static_assert(offsetof(struct wl_tag_link_body, tag) == 0, "the tag stands first");
@@ -91,6 +92,26 @@ int cli_tags_add(struct wl_ints *tags, size_t most, struct wl_str text, const ch
         tags->at[tags->count++] = tag;
     }
     return WL_OK;
+}
+
+/* One of the ten check digits is right for any digits before it. */
+bool cli_tag_is_misread(struct wl_str text)
+{
+    char other[SHOWN_SIZE];
+    uint64_t n;
+
+    text = wl_str_trim(text);
+    if (text.size == 0 || text.size > sizeof other || wl_tag_parse(text, &n))
+        return false;
+    memcpy(other, text.data, text.size);
+    if (other[text.size - 1] < '0' || other[text.size - 1] > '9')
+        return false;
+    for (char digit = '0'; digit <= '9'; digit++) {
+        other[text.size - 1] = digit;
+        if (wl_tag_parse((struct wl_str){other, text.size}, &n))
+            return true;
+    }
+    return false;
 }
 
 bool cli_set_tag(void *body, struct wl_str name)

@@ -19,6 +19,9 @@ struct wl_ints cli_tag_range(struct wl_arena *, int64_t first, size_t count);
  * come from. WL_OK, WL_E_INPUT for what is no tag, or WL_E_USAGE when there are too many. */
 int cli_tags_add(struct wl_ints *, size_t most, struct wl_str text, const char *what, const char *place);
 
+/* Whether a text is written as a tag's number is, and is none because its check digit is wrong. */
+bool cli_tag_is_misread(struct wl_str);
+
 /* A job's set_name for a body that begins with a tag's number, its form, and its `near`. */
 bool cli_set_tag(void *body, struct wl_str name);
 #define CLI_TAG_FORM "the number of a tag with its check digit"

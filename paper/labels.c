@@ -51,6 +51,7 @@ static void tag_part(struct wl_sheet *sheet, const struct wl_tag_paper *tag, str
 static void tag_facts(struct wl_sheet *sheet, const struct wl_tag_paper *tag, struct wl_buf *text)
 {
     static const struct wl_lettering due = {.size = 80, .bold = true};
+    int dealer = 28000; /* a part has a serial number or a lot, seldom both: the other's place is its dealer's */
 
     wl_block_rule(sheet, EDGE, 42500, INNER, WL_RULE);
     wl_block_value(sheet, EDGE, 43100, 33000, "VIN", &small, tag->vin);
@@ -58,14 +59,22 @@ static void tag_facts(struct wl_sheet *sheet, const struct wl_tag_paper *tag, st
     wl_buf_clear(text);
     wl_day_text(text, tag->due_day);
     wl_block_value(sheet, 76000, 43100, 20000, "DUE BACK BY", &due, wl_buf_view(text));
-    wl_block_value(sheet, EDGE, 49400, 22000, "SERIAL", &small, tag->serial);
-    wl_block_value(sheet, 28000, 49400, 20000, "LOT", &small, tag->lot);
+    if (wl_str_trim(tag->lot).size && wl_str_trim(tag->serial).size) {
+        wl_block_value(sheet, EDGE, 49400, 22000, "SERIAL", &small, tag->serial);
+        wl_block_value(sheet, dealer, 49400, 20000, "LOT", &small, tag->lot);
+        dealer += 22000;
+    } else if (wl_str_trim(tag->lot).size) {
+        wl_block_value(sheet, EDGE, 49400, 22000, "LOT", &small, tag->lot);
+    } else {
+        wl_block_value(sheet, EDGE, 49400, 22000, "SERIAL", &small, tag->serial);
+    }
     wl_buf_clear(text);
     wl_day_text(text, tag->removed_day);
     wl_block_value(sheet, 76000, 49400, 20000, "REMOVED ON", &small, wl_buf_view(text));
     wl_buf_clear(text);
     wl_party_text(text, &tag->dealer);
-    wl_block_value(sheet, 50000, 49400, 24500, "DEALER", &(struct wl_lettering){.size = 80}, wl_buf_view(text));
+    wl_block_value(sheet, dealer, 49400, 74500 - dealer, "DEALER", &(struct wl_lettering){.size = 80},
+                   wl_buf_view(text));
 }
 
 static void tag_foot(struct wl_sheet *sheet, const struct wl_tag_paper *tag)

@@ -5,7 +5,7 @@
 
 #include "paper/blocks.h"
 
-enum { WL_LIST_COLUMNS_MAX = 6 };
+enum { WL_LIST_COLUMNS_MAX = 7 };
 
 /* Of one row and column: the second below the first, smaller. Either may be empty. */
 struct wl_cell {

@@ -22,21 +22,23 @@ static void dispatch_row(const void *lines, size_t i, struct wl_cell *cells, str
 {
     const struct wl_dispatch_note_line *line = (const struct wl_dispatch_note_line *)lines + i;
 
-    number_and_quantity(made, i, line->quantity, line->unit, &cells[0], &cells[4]);
+    number_and_quantity(made, i, line->quantity, line->unit, &cells[0], &cells[5]);
     cells[1].second = line->request;
-    cells[2] = (struct wl_cell){line->part_id, line->description};
-    cells[3] = (struct wl_cell){.first = line->lot, .second = line->serial};
+    cells[2].first = line->bin;
+    cells[3] = (struct wl_cell){line->part_id, line->description};
+    cells[4] = (struct wl_cell){.first = line->lot, .second = line->serial};
 }
 
 static const struct wl_list_paper dispatch_note = {
     .title = "Dispatch note",
     .what = "the dispatch number",
     .signatures = {"DISPATCHED", "RECEIVED  (differences are noted in the lines)"},
-    .columns = {{.caption = "Line", .width = 12000},
-                {.caption = "Request", .width = 21000, .whole = true},
-                {.caption = "Part", .bold = true, .width = 72000},
-                {.caption = "Lot / serial", .width = 37000, .whole = true},
-                {.caption = "Quantity", .bold = true, .width = 26000, .align = WL_ALIGN_RIGHT},
+    .columns = {{.caption = "Line", .width = 10000},
+                {.caption = "Request", .width = 19000, .whole = true},
+                {.caption = "From bin", .bold = true, .width = 25000},
+                {.caption = "Part", .bold = true, .width = 60000},
+                {.caption = "Lot / serial", .width = 32000, .whole = true},
+                {.caption = "Quantity", .bold = true, .width = 22000, .align = WL_ALIGN_RIGHT},
                 {.caption = "", .width = 12000, .tick = true}},
     .row = dispatch_row,
 };

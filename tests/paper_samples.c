@@ -79,7 +79,7 @@ static bool write_shipping_labels(void)
 {
     struct wl_shipping_paper labels[] = {
         {.kind = WL_PAPER_DISPATCH,
-         .number = WL_STR("1042"),
+         .number = WL_STR("D1042"),
          .from = centre,
          .to = dealer,
          .carrier = WL_STR("SF-EXPRESS"),
@@ -88,7 +88,7 @@ static bool write_shipping_labels(void)
          .pieces = 12,
          .day = 20640},
         {.kind = WL_PAPER_RETURN,
-         .number = WL_STR("77"),
+         .number = WL_STR("R77"),
          .from = dealer,
          .to = centre,
          .tracking = WL_STR("运单 号 9"),
@@ -101,7 +101,7 @@ static bool write_shipping_labels(void)
 }
 
 static const struct wl_paper_shipment_head shipment = {
-    .number = WL_STR("1042"),
+    .number = WL_STR("D1042"),
     .from = centre,
     .to = dealer,
     .carrier = WL_STR("SF-EXPRESS"),
@@ -120,6 +120,8 @@ static bool write_dispatch_note(void)
     for (int i = 0; i < LINES; i++) {
         snprintf(parts[i], sizeof parts[i], "P%06d", 131 + 7 * i);
         lines[i] = (struct wl_dispatch_note_line){.request = i % 4 ? WL_STR("20317") : WL_NO_STR,
+                                                  .bin = i % 7 ? WL_STR("A-12-04")
+                                                               : WL_STR("BIN-WITH-AN-ID-OF-32-CHARACTERS-"),
                                                   .part_id = wl_str_of(parts[i]),
                                                   .description = i % 3 ? WL_STR("Brake pad set, front axle") : replaced,
                                                   .lot = i % 2 ? WL_STR("2026-04/B7") : WL_NO_STR,

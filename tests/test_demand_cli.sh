@@ -199,7 +199,7 @@ w 3 'whole header row' request --file "$tmp/bad.csv"
 w 3 'No such file' request --file "$tmp/none.csv"
 holds 'a file that was refused changed the journal' test "$(entries)" = "$before"
 w 0 '3 requests' request --file "$tmp/r.csv"
-says 'the first row of the file' '^request 9  2 of P-400 reserved at W1, in your region: of those there with as much, the first' "$tmp/out"
+says 'the first row of the file' '^request 9  2 of P-400 reserved at W1, in your region: of those there with as much, its id is the first' "$tmp/out"
 says 'the second row of the file' '^request 10  1 of P,5 reserved at W1' "$tmp/out"
 before=$(entries)
 wpy 0 'len(d) == 3 and all(r["repeated"] == "yes" for r in d) and [r["request"] for r in d] == [9, 10, 11]
@@ -224,7 +224,7 @@ w 0 'cancelled.*nothing was reserved' request cancel 7 --reason 'too much'
 w 0 back-ordered request D1 P-200 -q 30 --reason leak
 w 0 'request 15' deliver W1 --part P-200 --quantity 30
 t 0 '30 of P-200' show request 15
-says 'a delivery is told' 'reserved .*at W1, by deliver' "$tmp/out"
+says 'a delivery is told' 'reserved .*30 of P-200 reserved at W1, in your region: now there is enough, by deliver$' "$tmp/out"
 
 # ---- dispatch ----
 
@@ -246,7 +246,7 @@ w 1 'nothing-to-ship' dispatch --from W4 --to D1 --request all
 w 1 'request 2 of D1, for 5 of P-101 \(which replaces P-100\), is reserved at W2' dispatch --from W1 --to D1 --request 1,2
 w 1 'named-twice \(1\)' dispatch --from W1 --to D1 --request 1,1
 w 1 'there are requests 1 to 16' dispatch --from W1 --to D1 --request 99
-w 1 'carrier-unknown' dispatch --from W1 --to D1 --request 1 --carrier NONE
+w 1 'carrier-unknown \(NONE\)' dispatch --from W1 --to D1 --request 1 --carrier NONE
 w 1 'stock-short' dispatch --from W1 --to D1 --item P-400=1000
 wpy 1 'd["result"] == "part-unknown" and d["about"] == "P-900"' dispatch --from W1 --to D1 --item P-900=1
 w 0 '^dispatch 1  shipped from W1 to D1, 10 lines  \(entry [0-9]+\)$' \
@@ -336,6 +336,9 @@ w 0 'done before under this key' receive 2 --file "$tmp/lines.csv"
 holds 'the same file again was received twice' test "$(entries)" = "$before"
 w 0 '^dispatch 2  received-short' receive 2 --close
 says 'what did not come is short' 'short  *1 P-101' "$tmp/out"
+says 'that a request lacks something is not told' 'request 2 lacks 2: ask for it anew$' "$tmp/out"
+w 1 '^2  refused: request-closed: .*what is missing is asked for by a new request' request source 2
+t 0 '^2,.*,received-short,' list requests --open --csv
 w 0 '^dispatch 3  received ' receive 3 --all
 
 w 2 'more than 100 lines are in transit: give --lines alone first, then --all' receive 5 --all --lines 1=0.5d
@@ -350,9 +353,9 @@ w 2 'needs its --reason' resolve 1 --as scrap
 w 3 'is not a name' resolve x --as scrap --reason x
 w 1 'discrepancy 1 is damaged: --as accept\|scrap\|write-off' resolve 1 --as return --reason x
 w 1 'discrepancy-unknown' resolve 99 --as scrap --reason x
-w 0 '^1  resolved  \(entry [0-9]+\)  1 of P-100' resolve 1 --as scrap --reason 'broken in two'
+w 0 '^1  resolved  \(entry [0-9]+\)  1 of P-100 scrapped; request [0-9]+ lacks 1: ask for it anew' resolve 1 --as scrap --reason 'broken in two'
 w 1 'discrepancy-resolved' resolve 1 --as scrap --reason again
-w 0 '^3  resolved .* 1 of P-400 to D1/SHELF' resolve 3 --as accept --reason 'kept it'
+w 0 '^3  resolved .* 1 of P-400 into D1/SHELF' resolve 3 --as accept --reason 'kept it'
 wpy 1 '[r["result"] for r in d] == ["done", "discrepancy-resolved"] and d[0]["state"] == "write-off"' \
     resolve 2 3 --as write-off --reason 'the carrier lost it'
 
@@ -416,6 +419,13 @@ t 0 '^1,2026-07-02,damaged,1,1,,W1,D1,P-100,@[0-9]*,1.000,scrap$' list discrepan
 holds 'a resolved discrepancy is open' test -z "$("$wledger" list discrepancies --open --csv | grep '^[123],')"
 holds 'discrepancies of a kind' test "$("$wledger" list discrepancies --kind over --csv | wc -l)" -eq 2
 
+t 2 'list requests: there is no dealer D9; did you mean D' list requests --dealer D9
+t 2 'list requests: there is no part P-10; did you mean P-100' list requests --part P-10
+t 2 'there is no dealer or warehouse W9; did you mean W' list dispatches --location W9
+t 2 'there is no dealer or warehouse NOWHERE; `wledger list' list discrepancies --location NOWHERE --json
+holds 'an answer to a name that is unknown' test ! -s "$tmp/out"
+t 0 'no dispatches' list dispatches --dealer D3
+
 # ---- show ----
 
 t 2 'there are 1 to' show request 9999
@@ -425,11 +435,14 @@ for step in 'requested .*2 of P-100: worn out' 'reserved .*no other warehouse ha
     'received .*1 good, 1 short, damaged or wrong' "fitted .*1 to $vin at 45200 km, invoice RO-1"; do
     t 0 "2026-07-0. $step" show request 1
 done
+t 0 'location id +D1' show request 15
+t 0 'reserved .*30 of P-200 reserved at W1, in your region: now there is enough, by deliver$' show request 15
 py 0 'd["state"] == "fitted" and d["received"] == "1.000" and [s["step"] for s in d["way"]] ==
-    ["requested", "reserved", "dispatched", "received", "fitted"] and
+    ["requested", "reserved", "dispatched", "received", "resolved", "fitted"] and
+    d["way"][4]["note"] == "discrepancy 1, 1 damaged: scrap, broken in two" and
     [(c["location_id"], c["choice"]) for c in d["considered"]] ==
-    [("D1", "not-enough"), ("W1", "only"), ("W2", "not-enough"), ("W3", "not-enough"), ("W4", "not-enough")] and
-    d["considered"][1]["free"] == "6.000"' show request 1
+    [("D1", "not-enough"), ("D1", "not-enough"), ("W1", "only"), ("W2", "not-enough"), ("W3", "not-enough"), ("W4", "not-enough")] and
+    d["considered"][2]["free"] == "6.000"' show request 1
 py 0 '[s["step"] for s in d["way"]] == ["requested", "reserved", "dispatched", "received", "received", "fitted"]
     and "vin" not in d' show request 3
 py 0 '[s["step"] for s in d["way"]] == ["requested", "back-ordered", "cancelled"] and d["state"] == "cancelled"' show request 7
@@ -459,7 +472,8 @@ py 0 'd["state"] == "fitted" and "reversed_by" not in d["way"][-1]' show request
 fitted=$("$wledger" show vehicle $vin --json | python3 -c 'import json, sys
 print(json.load(sys.stdin)["parts"][3]["entry"])')
 w 0 . reverse "$fitted" --reason 'not fitted after all'
-py 0 'd["state"] == "received" and d["way"][-1]["step"] == "fitted" and d["way"][-1]["reversed_by"]' show request 6
+py 0 'd["state"] == "received" and [s["step"] for s in d["way"]][-2:] == ["fitted", "reversed"] and
+    d["way"][-2]["reversed_by"] == d["way"][-1]["entry"] and "not fitted after all" in d["way"][-1]["note"]' show request 6
 for entry in 35 40 100 200 "$fitted"; do
     j show entry "$entry"
 done
@@ -478,6 +492,19 @@ holds 'a note is no PDF' grep -q '^%PDF-' "$tmp/n.pdf"
 holds 'a note does not bear the time of its dispatch' grep -q 'CreationDate (20260701090000Z' "$tmp/n.pdf"
 holds 'a label is no PDF' grep -q '^%PDF-' "$tmp/l.pdf"
 t 5 'folder cannot be opened' print dispatch 1 -o "$tmp/none/n.pdf"
+
+# ---- a dispatch that was reversed stands in the way of its request ----
+
+w 0 'request [0-9]+ ' request D2 P-400 --reason dirty
+request=$(sed -n 's/^request \([0-9]*\) .*/\1/p' "$tmp/out")
+from=$(sed -n 's/.* reserved at \(W[0-9]\),.*/\1/p' "$tmp/out")
+w 0 'shipped' dispatch --from "$from" --to D2 --request "$request"
+shipped=$(sed -n 's/^dispatch.*(entry \([0-9]*\)).*/\1/p' "$tmp/out")
+w 0 'reversed' reverse "$shipped" --reason 'wrong box'
+w 1 "already-reversed \\(entry $((shipped + 1))\\)" reverse "$shipped" --reason 'wrong box'
+w 0 'shipped' dispatch --from "$from" --to D2 --request "$request"
+py 0 '[s["step"] for s in d["way"]] == ["requested", "reserved", "dispatched", "reversed", "dispatched"] and
+    d["way"][2]["reversed_by"] == d["way"][3]["entry"] and "wrong box" in d["way"][3]["note"]' show request "$request"
 
 # ---- help, and that all of it verifies and comes out the same again ----
 

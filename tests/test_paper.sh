@@ -76,10 +76,10 @@ new one
 reads one tags 1 0000000018
 reads one tags 2 0000000026
 reads one tags 3 ABCDEFGHIJKLMNOPQRSTUVWXyz-/
-reads one shipping 1 1042 1Z999AA10123456784
-reads one shipping 2 77
-reads one dispatch 1 1042
-reads one returns 1 1042
+reads one shipping 1 D1042 1Z999AA10123456784
+reads one shipping 2 R77
+reads one dispatch 1 D1042
+reads one returns 1 D1042
 
 # ---- texts ----
 
@@ -89,7 +89,8 @@ says "a description" 水泵总成（带密封圈） "$tmp/text"
 says "a part" 32-CHARACTERS-OF-A-PART-NUMBER-X "$tmp/text"
 pdftotext -layout "$tmp/one/dispatch.pdf" "$tmp/text"
 says "pages are counted" 'page 3 of 3' "$tmp/text"
-[ "$(grep -c 'Line *Request *Part' "$tmp/text")" = 3 ] && ok || not_ok "the heading is repeated on each page"
+[ "$(grep -c 'Line *Request *From bin *Part' "$tmp/text")" = 3 ] && ok || not_ok "the heading is repeated on each page"
+says "the bin to take it from" '20317 *A-12-04 ' "$tmp/text"
 grep -oE '^ *[0-9]+ .*P[0-9]{6}|P[0-9]{6}' "$tmp/text" | grep -oE 'P[0-9]{6}' | sort -u >"$tmp/parts"
 [ "$(wc -l <"$tmp/parts")" = 50 ] && ok || not_ok "each line is printed: $(wc -l <"$tmp/parts") of 50"
 [ "$(grep -c 'NAME, SIGNATURE' "$tmp/text")" = 1 ] && ok || not_ok "there is one place to sign"

@@ -308,6 +308,12 @@ t 1 'already-disposed' return dispose 0000000013 --to dealer --reason again --at
 t 0 "disposed .*back to $dealer" return dispose "$first" --to dealer --reason 'not defective' --at 2026-07-09
 t 0 'disposed .*to the supplier S' return dispose "$middle" --to supplier --reason 'their fault' --at 2026-07-09
 t 0 '2026-07-09 +disposed +.*worn out' show tag 0000000013
+t 0 '^disposition +scrap$' show tag 0000000013
+t 0 ' tag-loose .* tag [0-9]{10}' show unit "$part" ''
+t 0 ' tag .* tag 0000000013, claim ' show unit "$part" ''
+t 0 ' return-ship .* return [0-9]+, tag 0000000013' show unit "$part" ''
+t 2 'list tags: there is no part NOPE' list tags --part NOPE
+t 2 'list returns: there is no dealer NOPE' list returns --dealer NOPE
 "$wledger" show tag 0000000013 --json >"$tmp/out"
 holds 'the way of a part is not told in order' python3 - "$tmp/out" <<'END'
 import json, sys
@@ -364,8 +370,32 @@ END
 
 claim=$(owed '$6 == "open" && $8 == "0.000"' 1)
 t 0 'received .*  tag [0-9]{10}; ' return receive "${claim% *}" --line "${claim#* }" --at 2026-07-10
-t 0 'waived' waive "$(owed '$6 == "open"' 1 | cut -d' ' -f1)" --reason 'scrapped' --authority 'zone manager' --at 2026-07-10
-t 0 'authority +zone manager' show entry "$(($(entries) - 1))"
+received=$((($(entries)) - 1))
+waived=$(owed '$6 == "open"' 1 | cut -d' ' -f1)
+t 0 'waived' waive "$waived" --reason 'scrapped' --authority 'zone manager' --at 2026-07-10
+waiver=$(($(entries) - 1))
+t 0 'authority +zone manager' show entry "$waiver"
+"$wledger" show "$waived" --json >"$tmp/out"
+holds 'a claim does not tell its waiver' python3 - "$tmp/out" "$waiver" <<'END'
+import json, sys
+claim, waiver = json.load(open(sys.argv[1])), int(sys.argv[2])
+waived = claim["waivers"]
+assert waived and all(w["entry"] == waiver and w["by"] == "tester" and w["authority"] == "zone manager" for w in waived)
+assert all(w["reason"] == "scrapped" and w["time"].startswith("2026-07-10") and w["line"] >= 1 for w in waived)
+assert [h for h in claim["history"] if h["entry"] == waiver][0]["command"] == "waive", claim["history"]
+END
+t 0 'zone manager +scrapped' show "$waived"
+"$wledger" show "${claim% *}" --json >"$tmp/out"
+holds 'the history of a claim lacks a receipt' python3 - "$tmp/out" "$received" <<'END'
+import json, sys
+history = json.load(open(sys.argv[1]))["history"]
+assert [h["entry"] for h in history] == sorted(h["entry"] for h in history)
+assert int(sys.argv[2]) in [h["entry"] for h in history], history
+END
+t 0 'return-scan +' show "${single% *}"
+for command in tag return-ship tag-inspect return-dispose; do
+    says 'the history of a claim has no such line' " $command" "$tmp/out"
+done
 
 # ---- a shipment that is closed without a part ----
 

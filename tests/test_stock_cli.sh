@@ -179,6 +179,9 @@ j stock move --at $at W-BJ --part P000009 --serial SN-3 --from-bin Z-01 --to-bin
 # ---- count ----
 
 t 2 'there is no dealer or warehouse W-BX; did you mean' count sheet W-BX
+t 2 'count sheet: W-BJ has no bin NOBIN; it has Z-01, A-01-01, .*MAIN' count sheet W-BJ --bin NOBIN
+t 2 'count sheet: there is no part P999' count sheet W-BJ --part P999
+t 0 '^location_id,' count sheet W-BJ --bin MAIN
 t 0 '^location_id,bin_id,part_id,description,unit,lot,on_hand,counted$' count sheet W-BJ
 holds 'the sheet is not in the order of bins' sh -c "tail -n +2 '$tmp/out' | cut -d, -f2 | LC_ALL=C sort -c"
 t 0 '^W-BJ,A-01-10,P000009,Part 9,ea,sn:SN-1,1,$' count sheet W-BJ --part P000009
@@ -217,12 +220,12 @@ t 2 'needs its --reason' reverse 1
 t 2 'not the number of an entry' reverse one --reason x
 t 1 'entry-unknown' reverse --at $at 999999 --reason x
 t 1 'not-reversible' reverse --at $at 1 --reason x
-t 1 'reversal-blocked' reverse --at $at "$move" --reason x
+t 1 'reversal-blocked .*reverse or undo that first' reverse --at $at "$move" --reason x
 t 0 'delivered' deliver --at $at W-SH --part P000131 -q 2
 wrong=$(sed -n 's/.*(entry \([0-9]*\)).*/\1/p' "$tmp/out")
 t 0 "entry $wrong  deliver reversed" reverse --at $at "$wrong" --reason 'wrong warehouse'
 says 'what went back' '2 of P000131, lot @.* from warehouse W-SH/A-03-01 to supplier S016' "$tmp/out"
-t 1 'already-reversed' reverse --at $at "$wrong" --reason x
+t 1 "already-reversed \\(entry $((wrong + 1))\\)" reverse --at $at "$wrong" --reason x
 t 0 'delivered' deliver --at $at W-SH --part P000131 -q 2 --lot BACK
 wrong=$(sed -n 's/.*(entry \([0-9]*\)).*/\1/p' "$tmp/out")
 j reverse --at $at "$wrong" --reason x
@@ -242,6 +245,11 @@ t 0 'reserved at W-SH' request --at $at D00002 P000276 -q 1 --reason worn
 t 0 '^W-SH,A-03-02,P000276,Part 276,4.000,3.000,0.000,2.000,8.000,7.000$' list reorder --part P000276 --csv
 t 0 '^D00012,S-01,P000009,Part 9,0.000,0.000,0.000,1.000,3.000,3.000$' list reorder --location D00012 --csv
 holds 'what has enough is to be ordered' test -z "$("$wledger" list reorder --csv | grep '^D00012,S-03,')"
+t 2 'list stock: there is no dealer or warehouse W-BX; did you mean' list stock --location W-BX
+t 2 'list stock: there is no part P00013; did you mean P' list stock --bins --part P00013
+t 2 'list reorder: there is no dealer or warehouse NOPE' list reorder --location NOPE
+t 2 'list stock: there is no part NOPE' list stock --part NOPE --csv
+holds 'an answer to a part that is unknown' test ! -s "$tmp/out"
 j show part P000131
 t 0 'document DN-1' show part P000131
 t 0 '^moves|^last_moves' show part P000131 --csv
