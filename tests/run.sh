@@ -59,6 +59,8 @@ full)
     add_unit_tests
     add books sh tests/test_books.sh "$wledger" fixtures/demo
     add worlds sh tests/test_worlds.sh "$wledger" fixtures/demo fixtures/world-1 fixtures/world-2 fixtures/world-3
+    mkdir "$work/readme"
+    add readme python3 -B tests/test_readme.py "$wledger" README.md "$root/fixtures" "$work/readme"
     add demo env WLEDGER_DEMO_OUT="$work" sh tests/demo.sh "$wledger" fixtures/demo
     if [ -f "${ORACLE:-../shared/oracle}/generate.py" ]; then
         echo "fresh worlds: seed $seed (WL_SEED)"
