@@ -75,6 +75,61 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
     wl_return_put(ctx, b->shipment, &row);
 }
 
+/* ---- reversing ---- */
+
+/* Each is still missing, in the discrepancy that the closing made for it. */
+static bool decide_undo(const struct wl_context *ctx, const struct wl_entry *entry, const void *body,
+                        const void *outcome, struct wl_outcome_head *head, struct wl_undo_plan *plan)
+{
+    const struct wl_return_close_outcome *out = outcome;
+
+    (void)entry, (void)body, (void)plan;
+    for (size_t i = 0; i < out->tags.count; i++) {
+        int64_t number = out->first_discrepancy + (int64_t)i;
+        struct wl_discrepancy row;
+        struct wl_tag tag;
+
+        if (!wl_tag_row(ctx, out->tags.at[i], &tag) || !wl_discrepancy_row(ctx, number, &row))
+            return false;
+        if (!wl_discrepancy_is_open(&row))
+            return wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_party_number(ctx, "discrepancy", number));
+        if (tag.state != WL_TAG_MISSING)
+            return wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_tag_name(ctx, out->tags.at[i]));
+    }
+    return true;
+}
+
+/* On its way again. The discrepancies are withdrawn. */
+static void apply_undo(const struct wl_context *ctx, const struct wl_entry *entry, const void *body,
+                       const void *outcome)
+{
+    const struct wl_return_close_body *b = body;
+    const struct wl_return_close_outcome *out = outcome;
+    struct wl_return shipment;
+
+    (void)entry;
+    for (size_t i = 0; i < out->tags.count; i++) {
+        int64_t number = out->first_discrepancy + (int64_t)i;
+        struct wl_discrepancy row;
+        struct wl_tag tag;
+
+        if (!wl_tag_row(ctx, out->tags.at[i], &tag) || !wl_discrepancy_row(ctx, number, &row))
+            return;
+        tag.state = WL_TAG_SHIPPED;
+        tag.discrepancy = WL_NONE;
+        wl_tag_put(ctx, out->tags.at[i], &tag);
+        row.resolved_seq = (int64_t)ctx->seq;
+        wl_discrepancy_put(ctx, number, &row);
+    }
+    if (!wl_return_row(ctx, b->shipment, &shipment))
+        return;
+    shipment.open = (int64_t)out->tags.count;
+    shipment.closed_seq = WL_NONE;
+    wl_return_put(ctx, b->shipment, &shipment);
+}
+
+/* ---- records ---- */
+
 static const struct wl_field body_fields[] = {
     {.name = "shipment",
      .tag = 1,
@@ -102,3 +157,5 @@ const struct wl_command wl_return_close_command = {
     .decide = decide,
     .apply = apply,
 };
+
+const struct wl_undo wl_return_close_undo = {&wl_return_close_command, decide_undo, apply_undo};

@@ -358,6 +358,7 @@ void m_return_close(struct model *m, const void *body, const void *outcome)
     const struct wl_return_close_body *b = body;
     const struct wl_return_close_outcome *out = outcome;
     struct m_return *r = &m->returns[b->shipment];
+    struct m_entry *e;
 
     m_same(m, "first discrepancy", out->first_discrepancy, m->discrepancy_count ? (int64_t)m->discrepancy_count : 1);
     m_same(m, "missing tags", (int64_t)out->tags.count, r->open);
@@ -388,4 +389,8 @@ void m_return_close(struct model *m, const void *body, const void *outcome)
     }
     r->open = 0;
     r->closed = true;
+    e = m_entry_note(m, wl_return_close_command.tag);
+    e->number = b->shipment;
+    e->first_number = out->first_discrepancy;
+    m_entry_list(e, out->tags.at, out->tags.count);
 }

@@ -157,6 +157,11 @@ static bool documents_stand(const struct model *m, const struct m_entry *e)
         return tags_are(m, &e->number, 1, 0, WL_TAG_RECEIVED);
     if (e->tag == wl_dispose_command.tag)
         return tags_are(m, &e->number, 1, 0, WL_TAG_DISPOSED);
+    if (e->tag == wl_return_close_command.tag)
+        for (size_t i = 0; i < e->list_count; i++)
+            if (m->tags[e->list[i]].state != WL_TAG_MISSING ||
+                m->discrepancies[e->first_number + (int64_t)i].resolution != WL_NONE)
+                return false;
     return true;
 }
 
@@ -300,6 +305,17 @@ static void undo_return(struct model *m, const struct m_entry *e)
         }
         m->returns[e->number].open = 0;
         m->returns[e->number].withdrawn = true;
+    } else if (e->tag == wl_return_close_command.tag) {
+        for (size_t i = 0; i < e->list_count; i++) {
+            struct m_tag *tag = &m->tags[e->list[i]];
+
+            tag->state = WL_TAG_SHIPPED;
+            tag->gone = false;
+            tag->discrepancy = WL_NONE;
+            m->discrepancies[e->first_number + (int64_t)i].withdrawn = true;
+        }
+        m->returns[e->number].open = (int64_t)e->list_count;
+        m->returns[e->number].closed = false;
     } else if (e->tag == wl_return_scan_command.tag) {
         struct m_tag *tag = &m->tags[e->number];
 
@@ -332,6 +348,7 @@ static const char *reversed_name(int tag)
         {&wl_tag_loose_command, "loose-tagging-reversed"},
         {&wl_return_ship_command, "return-shipment-reversed"},
         {&wl_return_scan_command, "return-scan-reversed"},
+        {&wl_return_close_command, "closing-reversed"},
         {&wl_dispose_command, "disposition-reversed"},
     };
 
@@ -366,6 +383,6 @@ void m_reverse(struct model *m, const void *body, const void *outcome)
     else if (e->tag == wl_tag_command.tag || e->tag == wl_tag_loose_command.tag)
         undo_tags(m, e);
     else if (e->tag == wl_return_ship_command.tag || e->tag == wl_return_scan_command.tag ||
-             e->tag == wl_dispose_command.tag)
+             e->tag == wl_return_close_command.tag || e->tag == wl_dispose_command.tag)
         undo_return(m, e);
 }

@@ -115,7 +115,7 @@ static void vehicles_make(struct model *m)
         char *vin = m->vehicles[i];
         int sum = 0;
 
-        snprintf(vin, sizeof m->vehicles[i], "WDB2110560A%06d", i);
+        snprintf(vin, sizeof m->vehicles[i], "WDB2110560A%06u", (unsigned)i % 1000000U);
         for (int j = 0; j < 17; j++)
             sum += weights[j] * (int)((strchr(values, vin[j]) - values) % 10);
         vin[8] = "0123456789X"[sum % 11];

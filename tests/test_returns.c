@@ -132,18 +132,26 @@ START_TEST(what_a_closed_shipment_lacks_is_missing)
     ck_assert_int_eq(stock_balance(WL_ACCOUNT_DISCREPANCY, "2", "P-BACK", NULL), PIECES(1));
     ck_assert_int_eq(stock_balance(WL_ACCOUNT_IN_TRANSIT, "return/1", "P-BACK", NULL), 0);
     owed_is("C1", 1, WL_OBLIGATION_OPEN, 3000, 1000, 0);
-    REFUSED("resolution-illegal", resolve(1, WL_RESOLVE_SCRAP));
-    DONE(resolve(1, WL_RESOLVE_ACCEPT)); /* it came after all */
+    DONE(reverse(entry_now())); /* closed too early: on its way again, and lost once more */
+    ck_assert(return_row(1).open == 2 && return_row(1).closed_seq == WL_NONE);
+    tag_is(3, WL_TAG_SHIPPED);
+    ck_assert_int_eq(stock_balance(WL_ACCOUNT_IN_TRANSIT, "return/1", "P-BACK", NULL), PIECES(2));
+    REFUSED("already-reversed", reverse(entry_now() - 1));
+    REFUSED("discrepancy-resolved", resolve(1, WL_RESOLVE_ACCEPT));
+    OK(wl_parts_check(txn));
+    DONE(close_return(1));
+    REFUSED("resolution-illegal", resolve(3, WL_RESOLVE_SCRAP));
+    DONE(resolve(3, WL_RESOLVE_ACCEPT)); /* it came after all */
     tag_is(1, WL_TAG_RECEIVED);
     owed_is("C1", 1, WL_OBLIGATION_OPEN, 3000, 2000, 0);
     DONE(inspect_tag(3, WL_MISSING));
     ck_assert_int_eq(((struct wl_inspect_outcome *)outcome)->first_discrepancy, WL_NONE);
     ck_assert_int_eq(claim_now("D1", "C1").total, 20000);
     owed_is("C1", 1, WL_OBLIGATION_REFUSED, 3000, 2000, 1000);
-    DONE(resolve(2, WL_RESOLVE_WRITE_OFF));
-    ck_assert_int_eq(stock_balance(WL_ACCOUNT_DISCREPANCY, "2", "P-BACK", NULL), 0);
+    DONE(resolve(4, WL_RESOLVE_WRITE_OFF));
+    ck_assert_int_eq(stock_balance(WL_ACCOUNT_DISCREPANCY, "4", "P-BACK", NULL), 0);
     REFUSED("nothing-to-dispose", dispose(3, WL_DISPOSE_SCRAP));
-    REFUSED("discrepancy-resolved", resolve(2, WL_RESOLVE_ACCEPT));
+    REFUSED("discrepancy-resolved", resolve(4, WL_RESOLVE_ACCEPT));
     DONE(inspect("C1", 1, WL_ACCEPTED)); /* the two that came */
     owed_is("C1", 1, WL_OBLIGATION_REFUSED, 3000, 2000, 3000);
     ck_assert_int_eq(claim_now("D1", "C1").total, 20000);
