@@ -177,6 +177,46 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
         wl_tag_receive(ctx, out->known.at[i], out->centre_id, WL_STR(WL_MAIN_BIN));
 }
 
+/* ---- reversing ---- */
+
+/* Whether a part is where this entry brought it. */
+static bool still_lies(const struct wl_context *ctx, int64_t number, int64_t entry, struct wl_outcome_head *head)
+{
+    struct wl_tag tag;
+
+    if (!wl_tag_row(ctx, number, &tag))
+        return false;
+    return (tag.state == WL_TAG_RECEIVED && tag.received_seq == entry) ||
+           wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_tag_newest(ctx, number, &tag));
+}
+
+static bool decide_undo(const struct wl_context *ctx, const struct wl_entry *entry, const void *body,
+                        const void *outcome, struct wl_outcome_head *head, struct wl_undo_plan *plan)
+{
+    const struct wl_receive_outcome *out = outcome;
+
+    (void)body, (void)plan;
+    for (size_t i = 0; i < out->tags.count; i++)
+        if (!still_lies(ctx, out->first_tag + (int64_t)i, (int64_t)entry->seq, head))
+            return false;
+    for (size_t i = 0; i < out->known.count; i++)
+        if (!still_lies(ctx, out->known.at[i], (int64_t)entry->seq, head))
+            return false;
+    return true;
+}
+
+static void apply_undo(const struct wl_context *ctx, const struct wl_entry *entry, const void *body,
+                       const void *outcome)
+{
+    const struct wl_receive_outcome *out = outcome;
+
+    (void)entry, (void)body;
+    for (size_t i = 0; i < out->tags.count; i++)
+        wl_tag_withdraw(ctx, out->first_tag + (int64_t)i);
+    for (size_t i = 0; i < out->known.count; i++)
+        wl_tag_unreceive(ctx, out->known.at[i]);
+}
+
 static const struct wl_field body_fields[] = {
     WL_CLAIM_NAME_FIELDS(struct wl_receive_body),
     {.name = "line", .tag = 3, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_receive_body, line)},
@@ -204,3 +244,5 @@ const struct wl_command wl_receive_command = {
     .decide = decide,
     .apply = apply,
 };
+
+const struct wl_undo wl_receive_undo = {&wl_receive_command, decide_undo, apply_undo};

@@ -192,18 +192,8 @@ static void apply_undo(const struct wl_context *ctx, const struct wl_entry *entr
 
     (void)entry;
     (void)body;
-    for (size_t i = 0; i < out->tags.count; i++) {
-        int64_t number = out->first_tag + (int64_t)i;
-        struct wl_tag tag;
-
-        if (!wl_tag_row(ctx, number, &tag))
-            return;
-        tag.state = WL_TAG_WITHDRAWN;
-        wl_tag_put(ctx, number, &tag);
-        if (tag.obligation != WL_NONE)
-            wl_pair_delete(ctx->txn, WL_TABLE_OBLIGATION_TAGS, tag.obligation, number);
-        wl_tag_progress(ctx, &tag, -1, 0, 0, WL_NONE);
-    }
+    for (size_t i = 0; i < out->tags.count; i++)
+        wl_tag_withdraw(ctx, out->first_tag + (int64_t)i);
 }
 
 const struct wl_undo wl_tag_undo = {&wl_tag_command, decide_undo, apply_undo};

@@ -132,15 +132,38 @@ void wl_tag_receive(const struct wl_context *ctx, int64_t tag, struct wl_str cen
     wl_tag_progress(ctx, &row, 0, 1, 0, WL_NONE);
 }
 
+void wl_tag_withdraw(const struct wl_context *ctx, int64_t number)
+{
+    struct wl_tag tag;
+    int received;
+
+    if (!wl_tag_row(ctx, number, &tag))
+        return;
+    received = tag.state == WL_TAG_RECEIVED;
+    tag.state = WL_TAG_WITHDRAWN;
+    tag.centre_id = tag.centre_bin = WL_NO_STR;
+    tag.shipped_seq = tag.received_seq = WL_NONE;
+    wl_tag_put(ctx, number, &tag);
+    if (tag.obligation != WL_NONE)
+        wl_pair_delete(ctx->txn, WL_TABLE_OBLIGATION_TAGS, tag.obligation, number);
+    wl_tag_progress(ctx, &tag, -1, -received, 0, WL_NONE);
+}
+
 void wl_tag_unreceive(const struct wl_context *ctx, int64_t tag)
 {
     struct wl_tag row;
 
     if (!wl_tag_row(ctx, tag, &row))
         return;
-    change_open(ctx, row.shipment, 1);
+    if (row.shipment != WL_NONE) {
+        change_open(ctx, row.shipment, 1);
+        row.state = WL_TAG_SHIPPED;
+    } else {
+        row.centre_id = WL_NO_STR;
+        row.shipped_seq = WL_NONE;
+        row.state = WL_TAG_TAGGED;
+    }
     row.centre_bin = WL_NO_STR;
-    row.state = WL_TAG_SHIPPED;
     row.received_seq = WL_NONE;
     wl_tag_put(ctx, tag, &row);
     wl_tag_progress(ctx, &row, 0, -1, 0, WL_NONE);

@@ -103,7 +103,9 @@ void wl_tags_make(const struct wl_context *, int64_t first, struct wl_list tags,
 void wl_tag_join(const struct wl_context *, int64_t tag, struct wl_tag *, int64_t obligation);
 /* The part arrives, from its shipment or, if it is in none, at centre_id straight from its dealer. */
 void wl_tag_receive(const struct wl_context *, int64_t tag, struct wl_str centre_id, struct wl_str bin_id);
-/* Back into its shipment. */
+/* Its label is void: the tagging is reversed, of a received part the receipt with it. */
+void wl_tag_withdraw(const struct wl_context *, int64_t tag);
+/* Back into its shipment or, if it was in none, to its dealer. */
 void wl_tag_unreceive(const struct wl_context *, int64_t tag);
 /* Moves the obligation of a tag, if it has one, by its quantity: steps are 1, 0 or, where reversed, -1. */
 void wl_tag_progress(const struct wl_context *, const struct wl_tag *, int tagged, int received, int inspected,

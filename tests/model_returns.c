@@ -312,6 +312,7 @@ void m_return_receive(struct model *m, const void *body, const void *outcome)
     const struct m_claim *c = &m->claims[claim];
     bool named = b->line != WL_NONE && b->line != 0;
     size_t made = 0, known = 0;
+    struct m_entry *e;
 
     m_same(m, "claim", out->claim, c->id);
     m_same_text(m, "centre", out->centre_id, m_centre_chosen(m, c->dealer));
@@ -339,6 +340,12 @@ void m_return_receive(struct model *m, const void *body, const void *outcome)
     m_same(m, "tags made", (int64_t)out->tags.count, (int64_t)made);
     m_same(m, "known tags", (int64_t)out->known.count, (int64_t)known);
     m_same(m, "remaining", out->remaining, remaining ? remaining : WL_NONE);
+    if (m->fault[0])
+        return;
+    e = m_entry_note(m, wl_receive_command.tag);
+    e->first_number = made ? out->first_tag : 0;
+    e->count_of_numbers = (int64_t)made;
+    m_entry_list(e, out->known.at, out->known.count);
 }
 
 /* ---- return-close ---- */

@@ -80,6 +80,8 @@ static int64_t released_at(const struct model *m, const struct m_entry *e, int64
 
 static bool goods_are_there(const struct model *m, const struct m_entry *e)
 {
+    if (e->tag == wl_receive_command.tag)
+        return true; /* its parts passed through several places; where they lie their tags say */
     for (size_t i = 0; i < e->count; i++) {
         const struct m_posting *p = &e->at[i];
         int place = place_of_party(m, p->to_party);
@@ -157,6 +159,9 @@ static bool documents_stand(const struct model *m, const struct m_entry *e)
         return tags_are(m, &e->number, 1, 0, WL_TAG_RECEIVED);
     if (e->tag == wl_dispose_command.tag)
         return tags_are(m, &e->number, 1, 0, WL_TAG_DISPOSED);
+    if (e->tag == wl_receive_command.tag)
+        return tags_are(m, NULL, (size_t)e->count_of_numbers, e->first_number, WL_TAG_RECEIVED) &&
+               tags_are(m, e->list, e->list_count, 0, WL_TAG_RECEIVED);
     if (e->tag == wl_return_close_command.tag)
         for (size_t i = 0; i < e->list_count; i++)
             if (m->tags[e->list[i]].state != WL_TAG_MISSING ||
@@ -330,6 +335,23 @@ static void undo_return(struct model *m, const struct m_entry *e)
     }
 }
 
+/* The tags that it made are void; the others are where they came from. */
+static void undo_receive(struct model *m, const struct m_entry *e)
+{
+    undo_tags(m, e);
+    for (size_t i = 0; i < e->list_count; i++) {
+        struct m_tag *tag = &m->tags[e->list[i]];
+
+        tag->state = tag->shipment == WL_NONE ? WL_TAG_TAGGED : WL_TAG_SHIPPED;
+        if (tag->shipment != WL_NONE) {
+            m->returns[tag->shipment].open++;
+            m->returns[tag->shipment].closed = false;
+        }
+        if (tag->obligation != WL_NONE)
+            m_obligation_follow(m, tag->obligation);
+    }
+}
+
 static const char *reversed_name(int tag)
 {
     static const struct {
@@ -348,6 +370,7 @@ static const char *reversed_name(int tag)
         {&wl_tag_loose_command, "loose-tagging-reversed"},
         {&wl_return_ship_command, "return-shipment-reversed"},
         {&wl_return_scan_command, "return-scan-reversed"},
+        {&wl_receive_command, "receipt-without-papers-reversed"},
         {&wl_return_close_command, "closing-reversed"},
         {&wl_dispose_command, "disposition-reversed"},
     };
@@ -382,6 +405,8 @@ void m_reverse(struct model *m, const void *body, const void *outcome)
         undo_resolve(m, e);
     else if (e->tag == wl_tag_command.tag || e->tag == wl_tag_loose_command.tag)
         undo_tags(m, e);
+    else if (e->tag == wl_receive_command.tag)
+        undo_receive(m, e);
     else if (e->tag == wl_return_ship_command.tag || e->tag == wl_return_scan_command.tag ||
              e->tag == wl_return_close_command.tag || e->tag == wl_dispose_command.tag)
         undo_return(m, e);

@@ -267,7 +267,17 @@ START_TEST(what_comes_without_papers_is_received_from_where_it_is)
     REFUSED("tag-missing", receive("C1", 2));
     REFUSED("nothing-to-receive", receive("C1", 0));
     ck_assert_int_eq(tag_row(4).shipment, WL_NONE);
-    REFUSED("not-reversible", reverse(entry_now() - 3));
+    DONE(reverse(entry_now() - 3)); /* its own tags are void, the others where they were */
+    tag_is(1, WL_TAG_SHIPPED);
+    tag_is(2, WL_TAG_TAGGED);
+    tag_is(4, WL_TAG_WITHDRAWN);
+    ck_assert(tag_row(2).centre_id.size == 0 && tag_row(2).shipped_seq == WL_NONE);
+    ck_assert_int_eq(stock_balance(WL_ACCOUNT_CENTRE_DEFECTIVE, "RC/MAIN", "P-BACK", NULL), 0);
+    owed_is("C1", 2, WL_OBLIGATION_OPEN, 1000, 0, 0);
+    OK(wl_parts_check(txn));
+    DONE(receive("C1", 0));
+    DONE(inspect_tag(1, WL_ACCEPTED));
+    REFUSED("reversal-blocked", reverse(entry_now() - 1));
     commit();
     all_agrees();
 }

@@ -185,8 +185,8 @@ struct wl_count_outcome { /* of stock-open, stock-move and stock-count */
 
 /* reverse, tag 34: the exact inverse of all postings of an entry that moved stock, once, with the state of its
  * documents: of deliver, stock-open, stock-move, stock-count, dispatch, receive, resolve, fit, tag, tag-loose,
- * return-ship, return-scan, return-close and return-dispose. Nothing else is reversed (not-reversible): return-receive
- * and inspections move parts too, and stand. A serial number that a tagging brought into the ledger is out of it again
+ * return-ship, return-scan, return-receive, return-close and return-dispose. Nothing else is reversed (not-reversible):
+ * inspections move parts too, and stand. A serial number that a tagging brought into the ledger is out of it again
  * when that is reversed. reversal-blocked when what came later stands on it: the parts are gone or
  * reserved, a dispatch was received in part, a tag went on, a discrepancy was resolved. A reversal is not reversed. */
 struct wl_reverse_body {
