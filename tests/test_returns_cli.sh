@@ -84,8 +84,11 @@ t 2 'scrap, supplier or dealer' return dispose 0000000013
 t 2 'scrap, supplier or dealer' return dispose 0000000013 --to away --reason r
 t 2 'needs its --reason' return dispose 0000000013 --to scrap
 t 3 'number of a return shipment' return close x
+t 3 'number of a return shipment' return close D1
 t 2 'no return shipment yet|no return yet' show return 1
 t 2 'number of a tag' show tag 17
+t 2 'number of a tag' show tag 13
+t 2 '0000000014: its check digit is wrong' show tag 0000000014
 t 2 'no tag yet' show tag 0000000013
 t 2 'no return shipment yet' print return 1 -o "$tmp/x.pdf"
 t 2 '-o FILE.pdf' print tags "${single% *}"
@@ -145,6 +148,9 @@ t 1 'nothing-to-ship' return ship "$of_other" --tags all --at 2026-07-04
 t 0 '^1,' list returns --csv --dealer "$dealer" --open
 t 0 'tracking +T-7' show return 1
 t 0 "0000000013 .*${single% *}" show return 1
+t 0 'tracking +T-7' show return R1
+t 0 'tracking +T-7' show return r1
+t 2 'a number, please' show return D1
 j show return 1
 j list returns
 j list tags
@@ -165,6 +171,8 @@ t 0 ': 1 tags' print tags 0000000013 -o "$tmp/one.pdf"
 t 0 ': 2 tags' print tags --return 2 -o "$tmp/two.pdf"
 t 0 ": $pieces tags" print tags "${several% *}" -o "$tmp/several.pdf"
 t 0 'return 2, 2 tags' print return 2 -o "$tmp/list.pdf"
+t 0 'list.pdf: return 2, 2 tags' print return R2 -o "$tmp/list.pdf"
+t 0 'box.pdf: return 2, 2 tags' print return r2 --label -o "$tmp/box.pdf"
 t 5 'folder cannot be opened' print tags 0000000013 -o "$tmp/none/a.pdf"
 if [ "$papers" ]; then
     codes "$tmp/one.pdf" >"$tmp/codes"
@@ -173,7 +181,9 @@ if [ "$papers" ]; then
     sort "$tmp/several" >"$tmp/wanted"
     same 'the labels of a line of several pieces' "$tmp/wanted" "$tmp/codes"
     codes "$tmp/list.pdf" >"$tmp/codes"
-    holds 'a return list cannot be scanned' grep -q . "$tmp/codes"
+    holds 'a return list is not scanned as R2' grep -qx R2 "$tmp/codes"
+    codes "$tmp/box.pdf" >"$tmp/codes"
+    holds 'the label of a return is not scanned as R2' grep -qx R2 "$tmp/codes"
 else
     echo "left out: reading the bar codes (pdftoppm and zbarimg are not installed)"
 fi
@@ -211,6 +221,15 @@ holds 'an entry for what was no tag' test "$(entries)" = $((before + 6))
 scan 1 '0 received, 1 refused, 0 unreadable' /dev/stdin --at 2026-07-05 <<END
 0000000013
 END
+# What stands on boxes is no tag, nor is a number without its zeros.
+before=$(entries)
+printf 'D92\nr92\n92\n13\n' >"$tmp/lines"
+scan 3 '0 received, 0 refused, 4 unreadable' "$tmp/lines"
+holds 'a label of a dispatch' test "$(nth 1)" = 'D92  unreadable: it is the label of dispatch 92, not a tag'
+holds 'a label of a return' test "$(nth 2)" = 'r92  unreadable: it is the label of return 92, not a tag'
+holds 'a number that is too short' test "$(nth 3 | grep -c '^92  unreadable: .*all ten digits')" = 1
+holds 'a tag without its zeros' test "$(nth 4 | grep -c '^13  unreadable')" = 1
+holds 'an entry for what is no tag' test "$(entries)" = "$before"
 scan 0 '0 received, 0 refused, 0 unreadable' /dev/null
 t 0 'received' show tag 0000000013
 t 0 'is not inspected yet' show "${single% *}"
