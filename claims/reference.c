@@ -5,6 +5,8 @@
  * WL_COUNTER_REFERENCE_CONTENT stood at `content`, and the tables it holds change only together with
  * that counter, which is a fingerprint of what was loaded. So an aborted load, a load by another
  * process or an older snapshot cannot be mistaken for what was read. */
+#include "claims/reference_memory.h"
+
 #include "wledger/claim.h"
 #include "wledger/error.h"
 #include "wledger/load.h"
@@ -21,15 +23,9 @@ enum {
     SCRATCH_MAX = 64 << 20,
 };
 
-struct held {
-    struct wl_str key;
-    const void *rows;
-    size_t count;
-};
-
 struct slot {
     uint64_t hash;
-    struct held *held; /* NULL: free */
+    struct wl_held *held; /* NULL: free */
 };
 
 struct wl_reference {
@@ -203,18 +199,18 @@ static bool gather(struct wl_reference *r, const struct wanted *w, size_t *count
 
 /* The scratch rows decoded, in one piece of memory with their text. The memory is the cache's, or (key
  * empty) the command's. */
-static struct held *keep(struct wl_reference *r, const struct wanted *w, size_t count, struct wl_arena *arena)
+static struct wl_held *keep(struct wl_reference *r, const struct wanted *w, size_t count, struct wl_arena *arena)
 {
     size_t row_size = wl_reference_info(w->table)->record->size;
-    size_t size = sizeof(struct held) + count * row_size + w->key.size + r->scratch.size;
-    struct held *held = wl_arena_alloc(arena, size);
+    size_t size = sizeof(struct wl_held) + count * row_size + w->key.size + r->scratch.size;
+    struct wl_held *held = wl_arena_alloc(arena, size);
 
     if (!held) {
         wl_txn_fail(r->txn, WL_E_FULL);
         return NULL;
     }
     char *rows = (char *)(held + 1), *text = rows + count * row_size;
-    *held = (struct held){.key = {text, w->key.size}, .rows = count ? rows : NULL, .count = count};
+    *held = (struct wl_held){.key = {text, w->key.size}, .rows = count ? rows : NULL, .count = count};
     if (w->key.size)
         memcpy(text, w->key.data, w->key.size);
     text += w->key.size;
@@ -232,11 +228,11 @@ static struct held *keep(struct wl_reference *r, const struct wanted *w, size_t 
 }
 
 /* The rows held under w->key, read from the store at the first time; NULL on error. */
-static const struct held *look(struct wl_reference *r, const struct wanted *w)
+static const struct wl_held *look(struct wl_reference *r, const struct wanted *w)
 {
     uint64_t hash = hash_of(r, w->key);
     struct slot *s;
-    struct held *held;
+    struct wl_held *held;
     size_t count;
 
     if (r->slot_count) {
@@ -255,12 +251,12 @@ static const struct held *look(struct wl_reference *r, const struct wanted *w)
     return held;
 }
 
-static const struct held none;
+static const struct wl_held none;
 
-static const struct held *look_key(struct wl_reference *r, const struct wl_reference_key *key, bool many)
+const struct wl_held *wl_reference_look(struct wl_reference *r, const struct wl_reference_key *key, bool many)
 {
     struct wl_str view = wl_reference_key_view(key);
-    const struct held *held = NULL;
+    const struct wl_held *held = NULL;
 
     if (!key->bad)
         held =
@@ -275,14 +271,14 @@ static const void *cached_row(struct wl_reference *r, int64_t table, struct wl_s
 
     wl_reference_key_start(&key, table);
     wl_reference_key_text(&key, code);
-    return look_key(r, &key, false)->rows;
+    return wl_reference_look(r, &key, false)->rows;
 }
 
 /* Rows straight from the store into the command's memory: for tables as large as the fleet. */
-static const struct held *fresh(struct wl_reference *r, const struct wl_reference_key *key, bool many)
+static const struct wl_held *fresh(struct wl_reference *r, const struct wl_reference_key *key, bool many)
 {
     struct wanted w = {.table = key->bytes[0], .from = wl_reference_key_view(key), .many = many, .tier = WL_NONE};
-    const struct held *held = NULL;
+    const struct wl_held *held = NULL;
     size_t count;
 
     if (!key->bad && gather(r, &w, &count) && count)
@@ -300,7 +296,7 @@ static const void *fresh_row(struct wl_reference *r, int64_t table, struct wl_st
 }
 
 /* Of the versions of a key, which stand in the order of their from_date, the one in force. */
-static const void *in_force(const struct held *versions, int64_t table, int64_t day)
+const void *wl_reference_in_force(const struct wl_held *versions, int64_t table, int64_t day)
 {
     const struct wl_reference_info *info = wl_reference_info(table);
     size_t offset = info->record->fields[info->keys[info->key_count - 1]].offset, size = info->record->size;
@@ -379,12 +375,12 @@ const struct wl_labour_rate *wl_labour_rate_on(struct wl_reference *r, struct wl
 
     wl_reference_key_start(&key, WL_REF_LABOUR_RATES);
     wl_reference_key_text(&key, dealer_id);
-    return in_force(look_key(r, &key, true), WL_REF_LABOUR_RATES, day);
+    return wl_reference_in_force(wl_reference_look(r, &key, true), WL_REF_LABOUR_RATES, day);
 }
 
 /* A part's terms as they are held: in one piece with what they point to. */
 struct held_terms {
-    struct held held;
+    struct wl_held held;
     struct wl_part_terms terms;
 };
 
@@ -422,7 +418,8 @@ static bool read_part(struct wl_reference *r, struct wl_str part_id, struct wl_p
     return wl_txn_status(r->txn) == WL_OK;
 }
 
-static const struct held *gather_terms(struct wl_reference *r, struct wl_str key, struct wl_str part_id, uint64_t hash)
+static const struct wl_held *gather_terms(struct wl_reference *r, struct wl_str key, struct wl_str part_id,
+                                          uint64_t hash)
 {
     struct held_terms *h;
     size_t count, size;
@@ -439,7 +436,7 @@ static const struct held *gather_terms(struct wl_reference *r, struct wl_str key
     struct wl_list_price *prices = (struct wl_list_price *)(h + 1);
     char *text = (char *)(prices + count);
     memcpy(text, key.data, key.size);
-    h->held = (struct held){.key = {text, key.size}, .rows = &h->terms, .count = 1};
+    h->held = (struct wl_held){.key = {text, key.size}, .rows = &h->terms, .count = 1};
     h->terms = (struct wl_part_terms){.prices = prices, .price_count = count};
     if (!read_prices(r, count, prices) || !read_part(r, part_id, &h->terms))
         return NULL;
@@ -453,7 +450,7 @@ const struct wl_part_terms *wl_part_terms_find(struct wl_reference *r, struct wl
 {
     static const struct wl_part_terms unknown;
     struct wl_reference_key key;
-    const struct held *held = NULL;
+    const struct wl_held *held = NULL;
 
     wl_reference_key_start(&key, WL_REF_PART_PRICES);
     wl_reference_key_text(&key, part_id);
@@ -484,28 +481,28 @@ int64_t wl_policy_on(struct wl_reference *r, struct wl_str policy, int64_t day)
 
     wl_reference_key_start(&key, WL_REF_POLICY);
     wl_reference_key_text(&key, policy);
-    const struct wl_policy *row = in_force(look_key(r, &key, true), WL_REF_POLICY, day);
+    const struct wl_policy *row = wl_reference_in_force(wl_reference_look(r, &key, true), WL_REF_POLICY, day);
     return row ? row->value : WL_NONE;
 }
 
-static const struct held *whole_table(struct wl_reference *r, int64_t table)
+const struct wl_held *wl_reference_whole(struct wl_reference *r, int64_t table)
 {
     struct wl_reference_key key;
 
     wl_reference_key_start(&key, table);
-    return look_key(r, &key, true);
+    return wl_reference_look(r, &key, true);
 }
 
 struct wl_plans wl_plans(struct wl_reference *r)
 {
-    const struct held *held = whole_table(r, WL_REF_PLANS);
+    const struct wl_held *held = wl_reference_whole(r, WL_REF_PLANS);
 
     return (struct wl_plans){held->rows, held->count};
 }
 
 struct wl_extensions wl_extensions(struct wl_reference *r)
 {
-    const struct held *held = whole_table(r, WL_REF_EXTENSIONS);
+    const struct wl_held *held = wl_reference_whole(r, WL_REF_EXTENSIONS);
 
     return (struct wl_extensions){held->rows, held->count};
 }
@@ -516,7 +513,7 @@ struct wl_tiers wl_tiers(struct wl_reference *r, struct wl_str currency)
 
     wl_reference_key_start(&key, WL_REF_TIERS);
     wl_reference_key_text(&key, currency);
-    const struct held *held = look_key(r, &key, true);
+    const struct wl_held *held = wl_reference_look(r, &key, true);
     return (struct wl_tiers){held->rows, held->count};
 }
 
@@ -529,11 +526,11 @@ struct wl_seats wl_seats(struct wl_reference *r, int64_t tier)
     wl_reference_key_number(&key, tier);
     if (key.bad)
         return (struct wl_seats){NULL, 0};
-    const struct held *held = look(r, &(struct wanted){.table = WL_REF_SEATS,
-                                                       .key = wl_reference_key_view(&key),
-                                                       .from = wl_reference_key_view(&all),
-                                                       .many = true,
-                                                       .tier = tier});
+    const struct wl_held *held = look(r, &(struct wanted){.table = WL_REF_SEATS,
+                                                          .key = wl_reference_key_view(&key),
+                                                          .from = wl_reference_key_view(&all),
+                                                          .many = true,
+                                                          .tier = tier});
     return held ? (struct wl_seats){held->rows, held->count} : (struct wl_seats){NULL, 0};
 }
 
@@ -544,7 +541,7 @@ const struct wl_warehouse *wl_warehouse_find(struct wl_reference *r, struct wl_s
 
 struct wl_warehouses wl_warehouses(struct wl_reference *r)
 {
-    const struct held *held = whole_table(r, WL_REF_WAREHOUSES);
+    const struct wl_held *held = wl_reference_whole(r, WL_REF_WAREHOUSES);
 
     return (struct wl_warehouses){held->rows, held->count};
 }
@@ -556,7 +553,7 @@ struct wl_bins wl_bins_of(struct wl_reference *r, struct wl_str location_id, str
     wl_reference_key_start(&key, WL_REF_BINS);
     wl_reference_key_text(&key, location_id);
     wl_reference_key_text(&key, part_id);
-    const struct held *held = look_key(r, &key, true);
+    const struct wl_held *held = wl_reference_look(r, &key, true);
     return (struct wl_bins){held->rows, held->count};
 }
 
@@ -605,7 +602,7 @@ struct wl_contracts wl_contracts_of(struct wl_reference *r, struct wl_str vin)
     wl_walk_close(walk);
     if (wl_buf_status(&r->scratch) != WL_OK)
         wl_txn_fail(r->txn, wl_buf_status(&r->scratch));
-    const struct held *held = count && wl_txn_status(r->txn) == WL_OK ? keep(r, &w, count, r->arena) : &none;
+    const struct wl_held *held = count && wl_txn_status(r->txn) == WL_OK ? keep(r, &w, count, r->arena) : &none;
     return held ? (struct wl_contracts){held->rows, held->count} : (struct wl_contracts){NULL, 0};
 }
 
@@ -616,6 +613,6 @@ struct wl_fits wl_fits_of(struct wl_reference *r, struct wl_str vin, struct wl_s
     wl_reference_key_start(&key, WL_REF_FITS);
     wl_reference_key_text(&key, vin);
     wl_reference_key_text(&key, part_id);
-    const struct held *held = fresh(r, &key, true);
+    const struct wl_held *held = fresh(r, &key, true);
     return (struct wl_fits){held->rows, held->count};
 }

@@ -31,6 +31,18 @@ static const char *const dealer_states[] = {"active", "suspended", NULL};
 static const char *const return_rules[] = {"always", "never", NULL};
 static const char *const payers[] = {"customer", "warranty", NULL};
 static const char *const trackings[] = {"lot", "serial", NULL};
+static const char *const account_kinds[] = {"iban", "other", NULL};
+static const char *const reason_events[] = {
+#define X(NAME, name) name,
+    WL_REASON_EVENTS(X)
+#undef X
+        NULL,
+};
+
+const char *const *wl_reason_event_names(void)
+{
+    return reason_events;
+}
 
 static const struct wl_field dealers_fields[] = {
     COLUMN(1, struct wl_dealer, dealer_id, CODE),
@@ -236,6 +248,42 @@ static const struct wl_field carriers_fields[] = {
 };
 RECORD(carriers, struct wl_carrier);
 
+static const struct wl_field reviewers_fields[] = {
+    COLUMN(1, struct wl_reviewer, reviewer_id, CODE),
+    COLUMN(2, struct wl_reviewer, name, PROSE),
+    COLUMN(3, struct wl_reviewer, seat_id, CODE),
+};
+RECORD(reviewers, struct wl_reviewer);
+
+static const struct wl_field bank_accounts_fields[] = {
+    COLUMN(1, struct wl_bank_account, party_id, CODE),
+    COLUMN(2, struct wl_bank_account, currency, CURRENCY),
+    COLUMN(3, struct wl_bank_account, from_date, DAY),
+    COLUMN(4, struct wl_bank_account, holder, PROSE),
+    COLUMN(5, struct wl_bank_account, account, .type = WL_TEXT, .limit = 34),
+    COLUMN(6, struct wl_bank_account, kind, CHOICE(account_kinds)),
+    MAY_BE_EMPTY(7, struct wl_bank_account, bic, .type = WL_TEXT, .limit = 11),
+};
+RECORD(bank_accounts, struct wl_bank_account);
+
+static const struct wl_field supplier_agreements_fields[] = {
+    COLUMN(1, struct wl_supplier_agreement, supplier_id, CODE),
+    COLUMN(2, struct wl_supplier_agreement, part_id, CODE),
+    COLUMN(3, struct wl_supplier_agreement, from_date, DAY),
+    COLUMN(4, struct wl_supplier_agreement, to_date, DAY),
+    COLUMN(5, struct wl_supplier_agreement, percent, PERCENT),
+    COLUMN(6, struct wl_supplier_agreement, labour, CHOICE(yes_no)),
+    MAY_BE_EMPTY(7, struct wl_supplier_agreement, days, NUMBER(5)),
+};
+RECORD(supplier_agreements, struct wl_supplier_agreement);
+
+static const struct wl_field reasons_fields[] = {
+    COLUMN(1, struct wl_reason, event, CHOICE(reason_events)),
+    COLUMN(2, struct wl_reason, reason_code, CODE),
+    COLUMN(3, struct wl_reason, description, PROSE),
+};
+RECORD(reasons, struct wl_reason);
+
 /* Key fields stand in the order that lookups need, not in that of the columns. */
 #define TABLE(NAME, table, count, ...) \
     [WL_REF_##NAME] = {.name = #table, .record = &table##_record, .keys = {__VA_ARGS__}, .key_count = (count)}
@@ -266,6 +314,10 @@ static const struct wl_reference_info infos[] = {
     TABLE(TRACKED_PARTS, tracked_parts, 1, 0),
     TABLE(SUPERSESSIONS, supersessions, 1, 0),
     TABLE(CARRIERS, carriers, 1, 0),
+    TABLE(REVIEWERS, reviewers, 2, 2, 0),
+    TABLE(BANK_ACCOUNTS, bank_accounts, 3, 0, 1, 2),
+    TABLE(SUPPLIER_AGREEMENTS, supplier_agreements, 3, 0, 1, 2),
+    TABLE(REASONS, reasons, 2, 0, 1),
 };
 
 const struct wl_reference_info *wl_reference_info(int64_t table)

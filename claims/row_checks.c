@@ -319,6 +319,59 @@ static bool policy_holds(struct wl_txn *txn, const union wl_reference_row *row, 
                  "sublet_limit.CUR with a currency for CUR, review_hours and dispatch_hours");
 }
 
+/* The remainder by 97 of an account with its first four characters moved to the end, letters read as 10 to 35, is 1
+ * (ISO 13616-1, ISO/IEC 7064 MOD 97-10). */
+static bool is_iban(struct wl_str s)
+{
+    unsigned rest = 0;
+
+    if (s.size < 15 || s.size > 34)
+        return false;
+    for (size_t i = 0; i < s.size; i++) {
+        char c = s.data[(i + 4) % s.size];
+        bool digit = c >= '0' && c <= '9';
+
+        if (!digit && (c < 'A' || c > 'Z'))
+            return false;
+        rest = digit ? (rest * 10 + (unsigned)(c - '0')) % 97 : (rest * 100 + (unsigned)(c - 'A') + 10) % 97;
+    }
+    return rest == 1;
+}
+
+/* ISO 9362: eight or eleven letters and digits. */
+static bool is_bic(struct wl_str s)
+{
+    for (size_t i = 0; i < s.size; i++)
+        if ((s.data[i] < '0' || s.data[i] > '9') && (s.data[i] < 'A' || s.data[i] > 'Z'))
+            return false;
+    return s.size == 8 || s.size == 11;
+}
+
+static bool bank_account_holds(struct wl_txn *txn, const union wl_reference_row *row, struct wl_row_fault *fault)
+{
+    const struct wl_bank_account *account = &row->bank_account;
+
+    (void)txn;
+    if (account->kind == WL_ACCOUNT_IBAN && !is_iban(account->account))
+        return wrong(fault, column(WL_REF_BANK_ACCOUNTS, "account"),
+                     "is no IBAN: capital letters and digits without blanks, and its check digits must be right");
+    if (account->bic.size != 0 && !is_bic(account->bic))
+        return wrong(fault, column(WL_REF_BANK_ACCOUNTS, "bic"), "is no BIC of 8 or 11 capital letters and digits");
+    return true;
+}
+
+static bool agreement_holds(struct wl_txn *txn, const union wl_reference_row *row, struct wl_row_fault *fault)
+{
+    const struct wl_supplier_agreement *agreement = &row->supplier_agreement;
+
+    (void)txn;
+    if (agreement->to_date < agreement->from_date)
+        return wrong(fault, column(WL_REF_SUPPLIER_AGREEMENTS, "to_date"), "is before from_date; correct one of them");
+    if (agreement->percent > 100 * wl_power10(WL_PERCENT_PLACES))
+        return wrong(fault, column(WL_REF_SUPPLIER_AGREEMENTS, "percent"), below_100);
+    return true;
+}
+
 /* A campaign may end before it begins: it is one that nobody may claim yet. */
 static rule_fn *const rules[WL_REFERENCE_TABLE_MAX + 1] = {
     [WL_REF_DEALERS] = dealer_holds,
@@ -332,6 +385,8 @@ static rule_fn *const rules[WL_REFERENCE_TABLE_MAX + 1] = {
     [WL_REF_WAREHOUSES] = warehouse_holds,
     [WL_REF_BINS] = bin_holds,
     [WL_REF_SUPERSESSIONS] = supersession_holds,
+    [WL_REF_BANK_ACCOUNTS] = bank_account_holds,
+    [WL_REF_SUPPLIER_AGREEMENTS] = agreement_holds,
 };
 
 /* What a row must be before it goes. */

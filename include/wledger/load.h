@@ -15,7 +15,7 @@ enum {
     WL_CSV_COLUMNS_MAX = 32,       /* columns of a header (load_csv.c, read_header) */
     WL_LOAD_ROWS_MAX = 60000,      /* bytes of rows and withdrawals in one entry */
     WL_REFERENCE_COLUMNS_MAX = 16, /* columns that any table has */
-    WL_REFERENCE_TABLE_MAX = WL_REF_CARRIERS,
+    WL_REFERENCE_TABLE_MAX = WL_REF_REASONS,
     WL_REFERENCE_KEY_MAX = 160, /* bytes of a row's key in the store */
 };
 #define WL_CSV_FILE_MAX (UINT64_C(512) << 20) /* bytes of one file (load_csv.c, read_file) */
@@ -47,6 +47,10 @@ union wl_reference_row {
     struct wl_tracked_part tracked_part;
     struct wl_supersession supersession;
     struct wl_carrier carrier;
+    struct wl_reviewer reviewer;
+    struct wl_bank_account bank_account;
+    struct wl_supplier_agreement supplier_agreement;
+    struct wl_reason reason;
 };
 
 /* A row's key in WL_TABLE_REFERENCE: the table's number (1 byte), then its key fields in the order of

@@ -11,32 +11,36 @@
 
 /* X(tag, NAME, name): the tables, in the order in which a folder of them is loaded. Tags stand in the
  * journal. */
-#define WL_REFERENCE_TABLES(X)                  \
-    X(1, DEALERS, dealers)                      \
-    X(2, LABOUR_RATES, labour_rates)            \
-    X(3, SUPPLIERS, suppliers)                  \
-    X(4, PARTS, parts)                          \
-    X(5, PART_PRICES, part_prices)              \
-    X(6, MODELS, models)                        \
-    X(7, VEHICLES, vehicles)                    \
-    X(8, OPERATIONS, operations)                \
-    X(9, FAULTS, faults)                        \
-    X(10, PLANS, plans)                         \
-    X(11, EXTENSIONS, extensions)               \
-    X(12, CONTRACTS, contracts)                 \
-    X(13, FITS, fits)                           \
-    X(14, CAMPAIGNS, campaigns)                 \
-    X(15, CAMPAIGN_VEHICLES, campaign_vehicles) \
-    X(16, AUTHORIZATIONS, authorizations)       \
-    X(17, SERVICE_PLAN, service_plan)           \
-    X(18, TIERS, tiers)                         \
-    X(19, SEATS, seats)                         \
-    X(20, POLICY, policy)                       \
-    X(21, WAREHOUSES, warehouses)               \
-    X(22, BINS, bins)                           \
-    X(23, TRACKED_PARTS, tracked_parts)         \
-    X(24, SUPERSESSIONS, supersessions)         \
-    X(25, CARRIERS, carriers)
+#define WL_REFERENCE_TABLES(X)                      \
+    X(1, DEALERS, dealers)                          \
+    X(2, LABOUR_RATES, labour_rates)                \
+    X(3, SUPPLIERS, suppliers)                      \
+    X(4, PARTS, parts)                              \
+    X(5, PART_PRICES, part_prices)                  \
+    X(6, MODELS, models)                            \
+    X(7, VEHICLES, vehicles)                        \
+    X(8, OPERATIONS, operations)                    \
+    X(9, FAULTS, faults)                            \
+    X(10, PLANS, plans)                             \
+    X(11, EXTENSIONS, extensions)                   \
+    X(12, CONTRACTS, contracts)                     \
+    X(13, FITS, fits)                               \
+    X(14, CAMPAIGNS, campaigns)                     \
+    X(15, CAMPAIGN_VEHICLES, campaign_vehicles)     \
+    X(16, AUTHORIZATIONS, authorizations)           \
+    X(17, SERVICE_PLAN, service_plan)               \
+    X(18, TIERS, tiers)                             \
+    X(19, SEATS, seats)                             \
+    X(20, POLICY, policy)                           \
+    X(21, WAREHOUSES, warehouses)                   \
+    X(22, BINS, bins)                               \
+    X(23, TRACKED_PARTS, tracked_parts)             \
+    X(24, SUPERSESSIONS, supersessions)             \
+    X(25, CARRIERS, carriers)                       \
+    X(26, REVIEWERS, reviewers)                     \
+    X(27, BANK_ACCOUNTS, bank_accounts)             \
+    X(28, SUPPLIER_AGREEMENTS, supplier_agreements) \
+    X(29, REASONS, reasons)
 
 enum wl_reference_table {
 #define X(tag, NAME, name) WL_REF_##NAME = (tag),
@@ -182,6 +186,55 @@ struct wl_carrier {
     struct wl_str carrier_id, name;
 };
 
+/* Who may decide at a seat. A seat without reviewers is anybody's. A reviewer may have several seats. */
+struct wl_reviewer {
+    struct wl_str reviewer_id, name, seat_id;
+};
+
+/* Where money goes to, or comes from. */
+#define WL_OEM_PARTY "*"
+enum { WL_ACCOUNT_IBAN, WL_ACCOUNT_OTHER };
+struct wl_bank_account {
+    struct wl_str party_id; /* dealer or supplier; WL_OEM_PARTY: the OEM's own */
+    struct wl_str currency;
+    int64_t from_date;
+    struct wl_str holder, account;
+    int64_t kind;      /* WL_ACCOUNT_IBAN: its check digits are right (ISO 13616) */
+    struct wl_str bic; /* ISO 9362; may be empty */
+};
+
+/* What a supplier pays of claims for its part, in place of suppliers.recovery_percent. */
+struct wl_supplier_agreement {
+    struct wl_str supplier_id, part_id; /* part_id WL_ANY_PART: all others of this supplier */
+    int64_t from_date, to_date;         /* repair dates, both included */
+    int64_t percent;
+    int64_t labour; /* WL_YES: of the claim's labour too, where the part is its causal part */
+    int64_t days;   /* it is to be claimed so many days after the repair date at the latest; WL_NONE: no limit */
+};
+
+/* X(NAME, "event"): what a reason is given for. Numbers stand in the journal. */
+#define WL_REASON_EVENTS(X)       \
+    X(REFUSE, "refuse")           \
+    X(INFORMATION, "information") \
+    X(APPEAL, "appeal")           \
+    X(CORRECT, "correct")         \
+    X(CHARGEBACK, "chargeback")   \
+    X(WAIVE, "waive")             \
+    X(REASSIGN, "reassign")       \
+    X(ABSENCE, "absence")         \
+    X(DISPUTE, "dispute")
+enum wl_reason_event {
+#define X(NAME, name) WL_REASON_FOR_##NAME,
+    WL_REASON_EVENTS(X)
+#undef X
+        WL_REASON_EVENT_COUNT,
+};
+/* Where an event has rows, its reason is one of their codes, alone or before ": " and more text. */
+struct wl_reason {
+    int64_t event; /* enum wl_reason_event */
+    struct wl_str reason_code, description;
+};
+
 /* What is fixed about a table. */
 struct wl_reference_info {
     const char *name;
@@ -210,6 +263,18 @@ const struct wl_authorization *wl_authorization_find(struct wl_reference *, stru
 const struct wl_service_plan *wl_service_plan_find(struct wl_reference *, struct wl_str op_code);
 const struct wl_warehouse *wl_warehouse_find(struct wl_reference *, struct wl_str warehouse_id);
 const struct wl_carrier *wl_carrier_find(struct wl_reference *, struct wl_str carrier_id);
+
+/* The account of a party in a currency, in force on a day. */
+const struct wl_bank_account *wl_bank_account_on(struct wl_reference *, struct wl_str party_id, struct wl_str currency,
+                                                 int64_t day);
+/* The agreement on a part on a repair date: the newest of the part's own that holds the day, else of WL_ANY_PART; NULL:
+ * none, and suppliers.recovery_percent of the part lines counts. */
+const struct wl_supplier_agreement *wl_agreement_on(struct wl_reference *, struct wl_str supplier_id,
+                                                    struct wl_str part_id, int64_t day);
+/* Whether a reason may be given for an event: WL_DONE, WL_REFUSED_REASON_MISSING or WL_REFUSED_REASON_UNKNOWN. */
+int64_t wl_reason_check(struct wl_reference *, enum wl_reason_event, struct wl_str reason);
+/* Names of the events, by enum; NULL-terminated. */
+const char *const *wl_reason_event_names(void);
 
 /* What the units of a part are told apart by. NONE also for a part that nobody knows. */
 enum wl_tracking { WL_TRACKING_NONE, WL_TRACKING_LOT, WL_TRACKING_SERIAL };
@@ -259,6 +324,12 @@ struct wl_warehouses {
     const struct wl_warehouse *at;
     size_t count;
 } wl_warehouses(struct wl_reference *);
+struct wl_reviewers {
+    const struct wl_reviewer *at;
+    size_t count;
+} wl_reviewers_of(struct wl_reference *, struct wl_str seat_id);
+/* All of them, by seat. */
+struct wl_reviewers wl_reviewers(struct wl_reference *);
 /* The bins that name exactly this part at a location; with WL_ANY_PART those for any. By bin_id. */
 struct wl_bins {
     const struct wl_bin *at;
