@@ -11,7 +11,7 @@ static const char *const type_names[] = {"warranty", "part", "extended", "campai
 static const char *const row_type_names[] = {"warranty", "part",    "extended", "campaign", "goodwill",
                                              "pdi",      "service", "unknown",  NULL};
 static const char *const state_names[] = {"rejected", "referred", "approved",  "partial",
-                                          "settled",  "paid",     "confirmed", NULL};
+                                          "settled",  "paid",     "confirmed", "info-requested", "charged-back", NULL};
 static const char *const obligation_state_names[] = {"open",   "received",        "accepted", "refused",
                                                      "waived", "waived-received", "overdue",  NULL};
 const char *const wl_decision_names[] = {"rejected", "referred", "approved", "partial", NULL};
@@ -59,6 +59,7 @@ const struct wl_record wl_owed_record = {"owed", owed_fields, WL_COUNT(owed_fiel
 static const struct wl_field assignment_fields[] = {
     {.name = "claim", .tag = 1, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_assignment, claim)},
     {.name = "seat", .tag = 2, .type = WL_TEXT, .limit = 32, .offset = offsetof(struct wl_assignment, seat)},
+    {.name = "form", .tag = 3, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_assignment, form)},
 };
 const struct wl_record wl_assignment_record = {"assignment", assignment_fields, WL_COUNT(assignment_fields),
                                                sizeof(struct wl_assignment)};
@@ -116,6 +117,11 @@ static const struct wl_field row_fields[] = {
     NUMBER(31, charged_back),
     NUMBER(32, forgotten),
     NUMBER(33, vehicle),
+    NUMBER(34, priced_seq),
+    NUMBER(35, review_seq),
+    NUMBER(36, appealed_seq),
+    NUMBER(37, appeals_from),
+    NUMBER(38, form),
 };
 const struct wl_record wl_claim_row_record = {"claim", row_fields, WL_COUNT(row_fields), sizeof(struct wl_claim)};
 
@@ -156,7 +162,8 @@ const struct wl_record wl_obligation_record = {"obligation", obligation_fields, 
 
 bool wl_claim_stands(const struct wl_claim *claim)
 {
-    return claim->state > WL_CLAIM_REJECTED && claim->state < WL_CLAIM_STATE_COUNT;
+    return claim->state > WL_CLAIM_REJECTED && claim->state < WL_CLAIM_STATE_COUNT &&
+           claim->state != WL_CLAIM_INFO_REQUESTED;
 }
 
 /* A row of `table` as a record whose text lies in the arena. */

@@ -67,9 +67,6 @@ static void erase_loose(const struct wl_context *ctx, const struct wl_forget_bod
     }
 }
 
-/* Legal in every state. */
-static const struct wl_claim_gate gate = {{[WL_CLAIM_REJECTED] = WL_DONE}};
-
 /* Decided from the row, never from the presence of the texts, which are no part of the state. */
 static bool has_news(const struct wl_claim *claim)
 {
@@ -84,7 +81,7 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
     uint64_t loose;
     int64_t id;
 
-    if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, &gate, &out->head, &id, &claim))
+    if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, WL_CLAIM_STEP_FORGET, &out->head, &id, &claim))
         return wl_txn_status(ctx->txn);
     if (has_news(&claim) || first_loose(ctx->txn, b, &loose) == 1)
         out->claim = id;

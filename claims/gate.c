@@ -27,17 +27,17 @@ static bool refuse(struct wl_outcome_head *head, int64_t refusal)
 }
 
 bool wl_gate_claim(const struct wl_context *ctx, struct wl_str dealer_id, struct wl_str claim_no,
-                   const struct wl_claim_gate *gate, struct wl_outcome_head *head, int64_t *id, struct wl_claim *claim)
+                   enum wl_claim_step step, struct wl_outcome_head *head, int64_t *id, struct wl_claim *claim)
 {
     int found = wl_claim_find(ctx->txn, dealer_id, claim_no, id);
+    int64_t refusal;
 
     if (found == 0)
         return refuse(head, WL_REFUSED_CLAIM_UNKNOWN);
     if (found < 0 || !wl_gate_row(ctx, *id, claim))
         return false;
-    if (gate->refusal[claim->state] != WL_DONE)
-        return refuse(head, gate->refusal[claim->state]);
-    return true;
+    refusal = wl_claim_transition(step)->refusal[claim->state];
+    return refusal == WL_DONE || refuse(head, refusal);
 }
 
 bool wl_gate_row(const struct wl_context *ctx, int64_t id, struct wl_claim *claim)

@@ -3,11 +3,8 @@
 #define WL_CLAIMS_GATE_H
 
 #include "wledger/gates.h"
+#include "wledger/transitions.h"
 
-/* A table that says what a state allows: WL_DONE, or the refusal that it meets. */
-struct wl_claim_gate {
-    int64_t refusal[WL_CLAIM_STATE_COUNT];
-};
 /* What one command makes of a return obligation, by the state that it finds it in. */
 struct wl_obligation_gate {
     struct {
@@ -17,11 +14,11 @@ struct wl_obligation_gate {
     int64_t none; /* refusal when all are meant and none is legal */
 };
 
-/* The newest version under a name, where the gate lets it through (its row; WL_CLAIM_SETTLED stands for what
- * follows). True with its id and row, text in the arena. False with the refusal in the head, or when reading
+/* The newest version under a name, where the transition table lets the step through (its row; WL_CLAIM_SETTLED stands
+ * for what follows). True with its id and row, text in the arena. False with the refusal in the head, or when reading
  * failed, which sticks to the transaction. */
-bool wl_gate_claim(const struct wl_context *, struct wl_str dealer_id, struct wl_str claim_no,
-                   const struct wl_claim_gate *, struct wl_outcome_head *, int64_t *id, struct wl_claim *);
+bool wl_gate_claim(const struct wl_context *, struct wl_str dealer_id, struct wl_str claim_no, enum wl_claim_step,
+                   struct wl_outcome_head *, int64_t *id, struct wl_claim *);
 
 /* The obligations of a claim that a command names: that of a part line (from 1), or all that are legal
  * (line WL_NONE or 0). Ids in the arena. False as wl_gate_claim. */

@@ -3,45 +3,19 @@
 #include "claims/gate.h"
 #include "wledger/error.h"
 
-struct transition {
-    int64_t refusal[WL_SETTLEMENT_STATE_COUNT]; /* in each state; WL_DONE: legal */
-    int64_t to;
-};
-
-static const struct transition paying = {
-    .refusal =
-        {
-            [WL_SETTLEMENT_DRAFTED] = WL_REFUSED_SETTLEMENT_NOT_ISSUED,
-            [WL_SETTLEMENT_ISSUED] = WL_DONE,
-            [WL_SETTLEMENT_PAID] = WL_REFUSED_ALREADY_PAID,
-            [WL_SETTLEMENT_CONFIRMED] = WL_REFUSED_ALREADY_PAID,
-        },
-    .to = WL_SETTLEMENT_PAID,
-};
-
-static const struct transition confirming = {
-    .refusal =
-        {
-            [WL_SETTLEMENT_DRAFTED] = WL_REFUSED_SETTLEMENT_NOT_PAID,
-            [WL_SETTLEMENT_ISSUED] = WL_REFUSED_SETTLEMENT_NOT_PAID,
-            [WL_SETTLEMENT_PAID] = WL_DONE,
-            [WL_SETTLEMENT_CONFIRMED] = WL_REFUSED_ALREADY_CONFIRMED,
-        },
-    .to = WL_SETTLEMENT_CONFIRMED,
-};
-
 /* True with the settlement, when the transition is legal; else false with the refusal or an error. */
-static bool may(const struct wl_context *ctx, const struct wl_settlement_body *body,
-                const struct transition *transition, struct wl_outcome_head *head, struct wl_settlement *settlement)
+static bool may(const struct wl_context *ctx, const struct wl_settlement_body *body, enum wl_settlement_step step,
+                struct wl_outcome_head *head, struct wl_settlement *settlement)
 {
     int rc = body->settlement > 0 ? wl_settlement_get(ctx->txn, ctx->arena, (uint64_t)body->settlement, settlement) : 0;
+    int64_t refusal;
 
     if (rc < 0)
         return false;
-    if (rc == 1 && transition->refusal[settlement->state] == WL_DONE)
-        return true;
-    head->refusal = rc == 0 ? WL_REFUSED_SETTLEMENT_UNKNOWN : transition->refusal[settlement->state];
-    return false;
+    refusal = rc == 0 ? WL_REFUSED_SETTLEMENT_UNKNOWN : wl_settlement_transition(step)->refusal[settlement->state];
+    if (refusal != WL_DONE)
+        head->refusal = refusal;
+    return refusal == WL_DONE;
 }
 
 static int decide_pay(const struct wl_context *ctx, const void *body, void *outcome)
@@ -50,7 +24,7 @@ static int decide_pay(const struct wl_context *ctx, const void *body, void *outc
     struct wl_settlement settlement;
     struct wl_posting *posting;
 
-    if (!may(ctx, body, &paying, &out->head, &settlement) || settlement.to_pay == 0)
+    if (!may(ctx, body, WL_SETTLEMENT_STEP_PAY, &out->head, &settlement) || settlement.to_pay == 0)
         return wl_txn_status(ctx->txn);
     if (!(posting = wl_arena_alloc(ctx->arena, sizeof *posting)))
         return wl_txn_fail(ctx->txn, wl_arena_status(ctx->arena));
@@ -68,12 +42,11 @@ static int decide_confirm(const struct wl_context *ctx, const void *body, void *
     struct wl_plain_outcome *out = outcome;
     struct wl_settlement settlement;
 
-    may(ctx, body, &confirming, &out->head, &settlement);
+    may(ctx, body, WL_SETTLEMENT_STEP_CONFIRM, &out->head, &settlement);
     return wl_txn_status(ctx->txn);
 }
 
-static void move(const struct wl_context *ctx, const struct wl_settlement_body *body,
-                 const struct transition *transition)
+static void move(const struct wl_context *ctx, const struct wl_settlement_body *body, int64_t to)
 {
     uint64_t number = (uint64_t)body->settlement;
     struct wl_settlement settlement;
@@ -83,8 +56,8 @@ static void move(const struct wl_context *ctx, const struct wl_settlement_body *
         wl_txn_fail(ctx->txn, wl_fail(WL_E_DAMAGED, "settlement %llu has no row", (unsigned long long)number));
     if (rc != 1)
         return;
-    settlement.state = transition->to;
-    if (transition->to == WL_SETTLEMENT_PAID)
+    settlement.state = to;
+    if (to == WL_SETTLEMENT_PAID)
         settlement.paid_day = ctx->day;
     else
         settlement.confirmed_day = ctx->day;
@@ -94,13 +67,13 @@ static void move(const struct wl_context *ctx, const struct wl_settlement_body *
 static void apply_pay(const struct wl_context *ctx, const void *body, const void *outcome)
 {
     (void)outcome;
-    move(ctx, body, &paying);
+    move(ctx, body, WL_SETTLEMENT_PAID);
 }
 
 static void apply_confirm(const struct wl_context *ctx, const void *body, const void *outcome)
 {
     (void)outcome;
-    move(ctx, body, &confirming);
+    move(ctx, body, WL_SETTLEMENT_CONFIRMED);
 }
 
 static const struct wl_field body_fields[] = {

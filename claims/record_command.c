@@ -127,6 +127,7 @@ static void apply(const struct wl_context *context, const void *body, const void
     claim.authorization_no = record->authorization_no;
     claim.state = WL_CLAIM_STATE_COUNT;
     claim.obligation_count = claim.unmet_obligations = claim.charged_back = 0;
+    claim.priced_seq = claim.seq;
     wl_decision_apply(context, out->claim, &claim, record, &out->decision);
     wl_put_number(context->txn, WL_TABLE_CLAIM_NAMES, wl_key_view(&name), out->claim);
     wl_counter_set(context->txn, NEXT_CLAIM, (uint64_t)out->claim + 1);

@@ -17,16 +17,6 @@ const char *const *wl_line_kind_names(void)
     return line_kind_names;
 }
 
-static const struct wl_claim_gate gate = {{
-    [WL_CLAIM_REJECTED] = WL_REFUSED_CLAIM_NOT_REFERRED,
-    [WL_CLAIM_REFERRED] = WL_DONE,
-    [WL_CLAIM_APPROVED] = WL_REFUSED_CLAIM_NOT_REFERRED,
-    [WL_CLAIM_PARTIAL] = WL_REFUSED_CLAIM_NOT_REFERRED,
-    [WL_CLAIM_SETTLED] = WL_REFUSED_CLAIM_NOT_REFERRED,
-    [WL_CLAIM_PAID] = WL_REFUSED_CLAIM_NOT_REFERRED,
-    [WL_CLAIM_CONFIRMED] = WL_REFUSED_CLAIM_NOT_REFERRED,
-}};
-
 /* Marks the lines that the review refuses. WL_DONE, or the refusal with the line that it is about. */
 static int64_t mark_refused(const struct wl_context *ctx, const struct wl_claim_record *record, struct wl_list names,
                             struct wl_refused_lines *refused, struct wl_str *about)
@@ -123,7 +113,7 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
 
     if (b->verdict != WL_APPROVE && b->verdict != WL_REFUSE)
         return wl_fail(WL_E_USAGE, "a review has no verdict");
-    if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, &gate, &out->head, &id, &claim))
+    if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, WL_CLAIM_STEP_REVIEW, &out->head, &id, &claim))
         return wl_txn_status(ctx->txn);
     refusal = has_seat(ctx, id, &claim, &assignments) ? body_refusal(b) : WL_REFUSED_NOT_ASSIGNED;
     if (refusal != WL_DONE) {

@@ -79,7 +79,7 @@ static bool take_seat(struct seating *seating, int64_t claim)
     if (seat == NULL)
         return false;
     seating->taken[seating->count++] =
-        (struct wl_assignment){claim, wl_arena_copy(seating->context->arena, seat->seat_id)};
+        (struct wl_assignment){claim, wl_arena_copy(seating->context->arena, seat->seat_id), WL_NONE};
     return true;
 }
 

@@ -2,17 +2,6 @@
 #include "claims/gate.h"
 #include "wledger/error.h"
 
-static const struct wl_claim_gate gate = {{
-    [WL_CLAIM_REJECTED] = WL_REFUSED_CLAIM_REJECTED,
-    [WL_CLAIM_REFERRED] = WL_DONE,
-    [WL_CLAIM_APPROVED] = WL_DONE,
-    [WL_CLAIM_PARTIAL] = WL_DONE,
-    /* What is settled was signed. */
-    [WL_CLAIM_SETTLED] = WL_REFUSED_ALREADY_SIGNED,
-    [WL_CLAIM_PAID] = WL_REFUSED_ALREADY_SIGNED,
-    [WL_CLAIM_CONFIRMED] = WL_REFUSED_ALREADY_SIGNED,
-}};
-
 static int decide(const struct wl_context *ctx, const void *body, void *outcome)
 {
     const struct wl_sign_body *b = body;
@@ -22,7 +11,7 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
 
     if (b->paper.size != 0 && b->paper.size != WL_HASH_SIZE)
         return wl_fail(WL_E_USAGE, "the signed paper's SHA-256 has %zu bytes", b->paper.size);
-    if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, &gate, &out->head, &id, &claim))
+    if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, WL_CLAIM_STEP_SIGN, &out->head, &id, &claim))
         return wl_txn_status(ctx->txn);
     if (claim.signed_seq != WL_NONE)
         out->head.refusal = WL_REFUSED_ALREADY_SIGNED;

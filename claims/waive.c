@@ -2,17 +2,6 @@
 #include "claims/gate.h"
 #include "wledger/error.h"
 
-/* Only what was approved is to be returned; what became of the money later does not matter. */
-static const struct wl_claim_gate gate = {{
-    [WL_CLAIM_REJECTED] = WL_REFUSED_CLAIM_REJECTED,
-    [WL_CLAIM_REFERRED] = WL_REFUSED_CLAIM_UNDECIDED,
-    [WL_CLAIM_APPROVED] = WL_DONE,
-    [WL_CLAIM_PARTIAL] = WL_DONE,
-    [WL_CLAIM_SETTLED] = WL_DONE,
-    [WL_CLAIM_PAID] = WL_DONE,
-    [WL_CLAIM_CONFIRMED] = WL_DONE,
-}};
-
 static const struct wl_obligation_gate waive_gate = {
     .from =
         {
@@ -34,7 +23,7 @@ static int decide_waive(const struct wl_context *ctx, const void *body, void *ou
     struct wl_claim claim;
     int64_t id;
 
-    if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, &gate, &out->head, &id, &claim))
+    if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, WL_CLAIM_STEP_WAIVE, &out->head, &id, &claim))
         return wl_txn_status(ctx->txn);
     if (b->reason.size == 0) {
         out->head.refusal = WL_REFUSED_REASON_MISSING;

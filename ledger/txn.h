@@ -6,7 +6,7 @@
 #include "ledger/tree.h"
 #include "wledger/command.h"
 
-#define WL_TABLES_MAX 64
+#define WL_TABLES_MAX 96
 
 struct MDB_txn;
 struct MDB_cursor;

@@ -4,25 +4,14 @@
 #include "claims/keys.h"
 #include "wledger/error.h"
 
-/* "approved or partial creates a return obligation" (domain text, section 4); what became of the claim's money later
- * does not matter to its parts. A rejected one that owes nothing was never more than that. */
-static const struct wl_claim_gate gate = {{
-    [WL_CLAIM_REJECTED] = WL_DONE,
-    [WL_CLAIM_REFERRED] = WL_REFUSED_CLAIM_UNDECIDED,
-    [WL_CLAIM_APPROVED] = WL_DONE,
-    [WL_CLAIM_PARTIAL] = WL_DONE,
-    [WL_CLAIM_SETTLED] = WL_DONE,
-    [WL_CLAIM_PAID] = WL_DONE,
-    [WL_CLAIM_CONFIRMED] = WL_DONE,
-}};
-
+/* A claim that is rejected, or sent back, and owes nothing was never more than that. */
 bool wl_gate_returns(const struct wl_context *ctx, struct wl_str dealer_id, struct wl_str claim_no,
                      struct wl_outcome_head *head, int64_t *id, struct wl_claim *claim)
 {
-    if (!wl_gate_claim(ctx, dealer_id, claim_no, &gate, head, id, claim))
+    if (!wl_gate_claim(ctx, dealer_id, claim_no, WL_CLAIM_STEP_RETURNS, head, id, claim))
         return false;
-    return claim->state != WL_CLAIM_REJECTED || claim->obligation_count > 0 ||
-           wl_refuse(ctx, head, WL_REFUSED_CLAIM_REJECTED, WL_NO_STR);
+    return (claim->state != WL_CLAIM_REJECTED && claim->state != WL_CLAIM_INFO_REQUESTED) ||
+           claim->obligation_count > 0 || wl_refuse(ctx, head, WL_REFUSED_CLAIM_REJECTED, WL_NO_STR);
 }
 
 bool wl_obligation_of_line(const struct wl_context *ctx, const struct wl_claim *claim, int64_t line,

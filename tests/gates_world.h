@@ -298,7 +298,7 @@ static UNUSED const char *sign(const char *dealer, const char *no)
 static UNUSED const char *review(const char *no, enum wl_verdict verdict, int64_t kind, int64_t line,
                                  const char *reason)
 {
-    struct wl_line_name name = {kind, line};
+    struct wl_line_name name = {kind, line, WL_NONE, WL_NO_STR};
     struct wl_review_body body = {.dealer_id = text("D1"),
                                   .claim_no = text(no),
                                   .verdict = verdict,

@@ -29,7 +29,26 @@
     X(CHARGEBACKS, "chargebacks", 0)                         /* dealer, entry number -> wl_chargeback: open ones */  \
     X(DISPOSITIONS, "dispositions", WL_TABLE_BUFFERED)       /* dealer, claim id -> "": rejected, not yet advised */ \
     X(SETTLEMENT_HEADS, "settlement-heads", 0)               /* dealer, currency -> newest settlement */             \
-    X(LOOSE_TEXTS, "loose-texts", WL_TABLE_BUFFERED)         /* dealer, claim number, entry -> "": see gates.h */
+    X(LOOSE_TEXTS, "loose-texts", WL_TABLE_BUFFERED)         /* dealer, claim number, entry -> "": see gates.h */ \
+    X(REVIEWS, "reviews", WL_TABLE_BUFFERED)                 /* late, entry, subject -> wl_review (desk.h) */ \
+    X(ABSENCES, "absences", 0)                               /* reviewer -> wl_absence (desk.h) */ \
+    X(HISTORY, "history", WL_TABLE_BUFFERED)                 /* subject, entry -> "": what was decided on it later */ \
+    X(FORMS, "forms", WL_TABLE_APPEND)                       /* form number -> wl_form (form.h) */ \
+    X(FORM_PARTS, "form-parts", 0)                           /* form, part line -> parts request */ \
+    X(PAYMENTS, "payments", WL_TABLE_APPEND)                 /* payment number -> wl_payment (payment.h) */ \
+    X(PAYMENT_LINES, "payment-lines", WL_TABLE_APPEND)       /* payment, settlement -> wl_payment_line */ \
+    X(BANK_ANSWERS, "bank-answers", WL_TABLE_APPEND)         /* answer number -> wl_bank_answer */ \
+    X(BANK_REFERENCES, "bank-references", 0)                 /* hash of the bank's reference -> answer number */ \
+    X(RECOVERIES, "recoveries", WL_TABLE_BUFFERED)           /* claim, supplier -> wl_recovery (recovery.h) */ \
+    X(RECOVERABLE, "recoverable", WL_TABLE_BUFFERED)         /* supplier, currency, claim -> "": not yet claimed */ \
+    X(SUPPLIER_CLAIMS, "supplier-claims", WL_TABLE_APPEND)   /* number -> wl_supplier_claim */ \
+    X(SUPPLIER_LINES, "supplier-lines", WL_TABLE_APPEND)     /* supplier claim, line -> claim */ \
+    X(SALE_RECEIPTS, "sale-receipts", WL_TABLE_APPEND)       /* receipt number -> wl_sale_receipt */ \
+    X(VEHICLE_RECEIPTS, "vehicle-receipts", 0)               /* VIN, receipt number -> "" */ \
+    X(CODES, "codes", 0)                                     /* kind, text -> number (quality.h) */ \
+    X(CODE_TEXTS, "code-texts", WL_TABLE_APPEND)             /* kind, number -> text */ \
+    X(FACTS, "facts", WL_TABLE_APPEND)                       /* number / rows a block -> facts of settled claims */ \
+    X(VEHICLE_FACTS, "vehicle-facts", WL_TABLE_BUFFERED)     /* vehicle number / 64 -> model, batch, days */
 
 enum wl_claim_table {
     WL_TABLE_BEFORE_CLAIMS = WL_TABLE_FIRST - 1,
@@ -62,8 +81,13 @@ enum wl_claim_state {
     WL_CLAIM_SETTLED,
     WL_CLAIM_PAID,
     WL_CLAIM_CONFIRMED,
+    WL_CLAIM_INFO_REQUESTED, /* sent back for information: it stands no more, a higher submission follows */
+    WL_CLAIM_CHARGED_BACK,   /* settled, and something of it was taken back: charged_back says how much */
     WL_CLAIM_STATE_COUNT,
 };
+/* A row's state is one of these; WL_CLAIM_SETTLED stands for all that follows it, which wl_claim_state_now tells
+ * apart. */
+#define WL_CLAIM_ROW_STATES(X) X(REJECTED) X(REFERRED) X(APPROVED) X(PARTIAL) X(SETTLED) X(INFO_REQUESTED)
 const char *const *wl_claim_state_names(void);
 
 /* Findings (domain text, section 4): findings.def. Their tags stand in the journal. */
@@ -100,8 +124,9 @@ struct wl_owed {
     int64_t due;      /* day */
 };
 struct wl_assignment {
-    int64_t claim; /* id; the claim being decided has the id that it is about to get */
+    int64_t claim; /* id; the claim being decided has the id that it is about to get; WL_NONE: a form */
     struct wl_str seat;
+    int64_t form; /* number; WL_NONE: a claim */
 };
 /* Field rows of a wl_decision that is the member `decision` of an outcome struct: tags 4 to 19. */
 extern const struct wl_record wl_owed_record, wl_assignment_record;
@@ -192,6 +217,11 @@ struct wl_claim {
     int64_t settlement;        /* number; WL_NONE: in none */
     int64_t charged_back;      /* taken back after settlement so far */
     int64_t forgotten;         /* entry that last erased its personal texts; WL_NONE: none did */
+    int64_t priced_seq;        /* entry whose decision priced its lines last: adjudication, or an appeal */
+    int64_t review_seq;        /* while referred: entry by which it came to its tier (desk.h) */
+    int64_t appealed_seq;      /* entry that appealed its rejection; WL_NONE: none did */
+    int64_t appeals_from;      /* tier that the rejection appealed against was decided at; WL_NONE: by no reviewer */
+    int64_t form;              /* number of the appraisal form that it came from; WL_NONE: none (form.h) */
 };
 extern const struct wl_record wl_claim_row_record;
 

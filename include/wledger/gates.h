@@ -24,21 +24,77 @@ enum wl_line_kind { WL_LINE_LABOUR, WL_LINE_PART, WL_LINE_SUBLET };
 const char *const *wl_line_kind_names(void); /* "labour", "part", "sublet" */
 
 struct wl_line_name {
-    int64_t kind; /* enum wl_line_kind */
-    int64_t line; /* from 1 */
+    int64_t kind;   /* enum wl_line_kind */
+    int64_t line;   /* from 1 */
+    int64_t amount; /* what it is worth, minor units: 0 up to what it was priced at (line-amount-invalid); WL_NONE or
+                             0: nothing, the line is refused */
+    struct wl_str reason; /* of this line; empty: that of the whole */
 };
 
-/* Legal for a referred claim that has a seat. */
+/* Legal for a referred claim that has a seat, by who may decide it (wl_review_right, desk.h). */
 struct wl_review_body {
     struct wl_str dealer_id, claim_no;
     int64_t verdict;        /* enum wl_verdict */
-    struct wl_list refused; /* of wl_line_name, with an approval; twice the same is once */
-    struct wl_str reason;   /* required where anything is refused */
+    struct wl_list refused; /* of wl_line_name, with an approval: lines refused or cut; each once (named-twice) */
+    struct wl_str reason;   /* event refuse; required where anything is refused and the line has no reason of its own */
 };
 struct wl_review_outcome {
     struct wl_outcome_head head;
     struct wl_decision decision; /* approved, partial or rejected (finding review-refused) */
     int64_t claim;               /* id */
+};
+
+/* ---- versions ---- */
+
+/* information, tag 23: the claim is sent back to its dealer for information, by who may decide it while it is referred,
+ * by the clearing house while it is approved or partial and unsettled: what had accrued is taken back, returns that are
+ * still owed are waived by it. The dealer answers with a higher submission, which is adjudicated. */
+struct wl_information_body {
+    struct wl_str dealer_id, claim_no;
+    struct wl_str reason; /* what is asked; event information */
+};
+/* appeal, tag 24: the dealer appeals against a rejection, once per version (already-appealed). The claim is priced as
+ * adjudication would without the findings that reject, and referred to the tier after the one that decided it (1, when no
+ * reviewer did; the highest again when that one did), but to none whose limit is below its total. What no reviewer can
+ * overrule (a currency, a vehicle or a type that is none) is appeal-impossible: a corrected submission helps. */
+struct wl_appeal_body {
+    struct wl_str dealer_id, claim_no;
+    struct wl_str reason; /* event appeal */
+};
+/* correct, tag 25: lines of an approved or partial claim that is not settled are refused or cut; the accrual follows,
+ * and the return that a refused line still owes is waived by it. More is never given: what was wrongly refused is
+ * appealed, or sent back for information and claimed anew. Not by who decided the claim (four-eyes). */
+struct wl_correct_body {
+    struct wl_str dealer_id, claim_no;
+    struct wl_list lines; /* of wl_line_name, at least one (nothing-to-correct) */
+    struct wl_str reason; /* event correct */
+};
+struct wl_decision_outcome { /* of the three */
+    struct wl_outcome_head head;
+    struct wl_decision decision; /* information: rejected, all at 0 (the state is info-requested) */
+    int64_t claim;               /* id */
+    struct wl_ints waived;       /* obligations */
+};
+
+/* ---- chargeback, tag 26 ---- */
+
+/* Money taken back after settlement (domain text, sections 3 and 6), in whole or part: dealer payable -> expense. Lines,
+ * or an amount, or neither: all that is left. Never more than is left of what was paid (nothing-to-charge-back,
+ * amount-too-large). What was claimed from suppliers for it follows (recovery.h). */
+struct wl_chargeback_body {
+    struct wl_str dealer_id, claim_no;
+    struct wl_list lines;   /* of wl_line_name: what stays of them */
+    int64_t amount;         /* minor units; WL_NONE: the lines say it, or all */
+    struct wl_str reason;   /* event chargeback */
+    struct wl_str evidence; /* what it rests on: an audit's number, an entry, the name of a paper; required */
+    struct wl_str paper;    /* SHA-256 of that paper, 32 bytes; may be empty */
+};
+struct wl_chargeback_outcome {
+    struct wl_outcome_head head;
+    struct wl_decision decision;
+    int64_t claim;
+    int64_t charged_back;
+    struct wl_list recoveries; /* of wl_recovery_change (recovery.h): what follows at suppliers */
 };
 
 /* ---- sign, tag 11; forget, tag 18 ---- */
@@ -232,6 +288,7 @@ struct wl_settlement_body { /* of both; the outcome is a wl_plain_outcome */
 
 /* ---- the commands, and their check ---- */
 
+extern const struct wl_command wl_information_command, wl_appeal_command, wl_correct_command, wl_chargeback_command;
 extern const struct wl_command wl_review_command, wl_sign_command, wl_waive_command, wl_settle_command, wl_pay_command,
     wl_confirm_command, wl_forget_command;
 
