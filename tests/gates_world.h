@@ -28,6 +28,7 @@ static struct wl_arena arena;
 static int64_t now;    /* time of the next command */
 static void *outcome;  /* of the last command */
 static int64_t today_; /* day of `now` */
+static UNUSED const char *acting = "test";
 
 static UNUSED struct wl_str text(const char *s)
 {
@@ -62,7 +63,7 @@ static UNUSED void commit(void)
 static UNUSED const char *run_with(const struct wl_command *command, const void *body,
                                    const struct wl_personal *personal)
 {
-    struct wl_request request = {.command = command, .body = body, .time = now, .actor = WL_STR("test")};
+    struct wl_request request = {.command = command, .body = body, .time = now, .actor = text(acting)};
     struct wl_result result;
 
     request.texts = personal;
