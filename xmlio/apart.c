@@ -1,4 +1,4 @@
-#include "wledger/batch_reader.h"
+#include "wledger/bank_reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -100,8 +100,12 @@ static void tell_progress(void *context, uint64_t done, uint64_t all)
         _exit(1); /* nobody is there to hear the answer */
 }
 
-_Noreturn static void be_child(int fd, pid_t parent, const char *path, const struct wl_dialects *dialects,
-                               const char *spool_path)
+/* What the child does: wl_batch_read, or what has its form. */
+typedef int read_fn(const char *path, const struct wl_dialects *, const char *spool_path, wl_progress_fn *,
+                    void *context, struct wl_batch_summary *, struct wl_batch_fault *);
+
+_Noreturn static void be_child(int fd, pid_t parent, read_fn *read_file, const char *path,
+                               const struct wl_dialects *dialects, const char *spool_path)
 {
     static struct child child;
     child.fd = fd;
@@ -111,7 +115,7 @@ _Noreturn static void be_child(int fd, pid_t parent, const char *path, const str
     signal(SIGPIPE, SIG_IGN);
     set_ceilings(path);
     struct report *report = &child.report;
-    report->status = wl_batch_read(path, dialects, spool_path, tell_progress, &child, &report->summary, &report->fault);
+    report->status = read_file(path, dialects, spool_path, tell_progress, &child, &report->summary, &report->fault);
     report->last = true;
     if (report->status != WL_OK)
         strncpy(report->message, wl_error(), sizeof report->message - 1);
@@ -145,9 +149,9 @@ static int explain_death(const char *path, int how, struct wl_batch_fault *fault
     return wl_fail(status, "%s: %s", path, fault->reason);
 }
 
-int wl_batch_read_apart(const char *path, const struct wl_dialects *dialects, const char *spool_path,
-                        wl_progress_fn *progress, void *context, struct wl_batch_summary *summary,
-                        struct wl_batch_fault *fault)
+static int read_apart(read_fn *read_file, const char *path, const struct wl_dialects *dialects, const char *spool_path,
+                      wl_progress_fn *progress, void *context, struct wl_batch_summary *summary,
+                      struct wl_batch_fault *fault)
 {
     int ends[2], how = 0;
     memset(summary, 0, sizeof *summary);
@@ -157,7 +161,7 @@ int wl_batch_read_apart(const char *path, const struct wl_dialects *dialects, co
     pid_t parent = getpid(), child = fork();
     if (child == 0) {
         close(ends[0]);
-        be_child(ends[1], parent, path, dialects, spool_path);
+        be_child(ends[1], parent, read_file, path, dialects, spool_path);
     }
     int why = errno;
     close(ends[1]);
@@ -173,4 +177,25 @@ int wl_batch_read_apart(const char *path, const struct wl_dialects *dialects, co
     *summary = report.summary;
     *fault = report.fault;
     return report.status == WL_OK ? WL_OK : wl_fail(report.status, "%s", report.message);
+}
+
+int wl_batch_read_apart(const char *path, const struct wl_dialects *dialects, const char *spool_path,
+                        wl_progress_fn *progress, void *context, struct wl_batch_summary *summary,
+                        struct wl_batch_fault *fault)
+{
+    return read_apart(wl_batch_read, path, dialects, spool_path, progress, context, summary, fault);
+}
+
+static int read_bank(const char *path, const struct wl_dialects *dialects, const char *spool_path,
+                     wl_progress_fn *progress, void *context, struct wl_batch_summary *summary,
+                     struct wl_batch_fault *fault)
+{
+    (void)dialects;
+    return wl_bank_read(path, spool_path, progress, context, summary, fault);
+}
+
+int wl_bank_read_apart(const char *path, const char *spool_path, wl_progress_fn *progress, void *context,
+                       struct wl_batch_summary *summary, struct wl_batch_fault *fault)
+{
+    return read_apart(read_bank, path, NULL, spool_path, progress, context, summary, fault);
 }

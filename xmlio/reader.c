@@ -414,11 +414,16 @@ static void init_parser_once(void)
     xmlSetGenericErrorFunc(NULL, be_quiet);
 }
 
-int wl_reader_new(const struct wl_dialects *dialects, wl_binder_sink_fn *take, void *context, struct wl_binder **binder,
-                  struct wl_batch_fault *fault, struct wl_reader **out)
+void wl_reader_init_parser(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, init_parser_once);
+}
+
+int wl_reader_new(const struct wl_dialects *dialects, wl_binder_sink_fn *take, void *context, struct wl_binder **binder,
+                  struct wl_batch_fault *fault, struct wl_reader **out)
+{
+    wl_reader_init_parser();
     struct wl_reader *reader = calloc(1, sizeof *reader);
     *out = reader;
     if (reader == NULL)

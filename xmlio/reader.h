@@ -1,5 +1,6 @@
 /* One pass over one document that has passed the gate (gate.h), pushed in pieces of any size: through the
- * parser to the binder, through envelopes and into payloads. The only place where libxml2 reads. */
+ * parser to the binder, through envelopes and into payloads. The bank's notifications have a reader of their own
+ * (bank_reader.c); nowhere else does libxml2 read. */
 #ifndef XMLIO_READER_H
 #define XMLIO_READER_H
 
@@ -17,4 +18,7 @@ void wl_reader_free(struct wl_reader *);
 int wl_reader_feed(void *reader, const char *bytes, size_t n);
 /* Says that the document is whole. Fills the summary but for its size and hashes. */
 int wl_reader_end(struct wl_reader *, struct wl_batch_summary *);
+/* Makes libxml2 ready, once. */
+void wl_reader_init_parser(void);
+
 #endif

@@ -145,7 +145,7 @@ void wl_advisory_paid(struct wl_advisory *a, const struct wl_advisory_claim *cla
 
 void wl_advisory_rejected(struct wl_advisory *a, const struct wl_advisory_claim *claim)
 {
-    assert(a->at != BETWEEN_SETTLEMENTS && claim->status == 'D');
+    assert(a->at != BETWEEN_SETTLEMENTS && (claim->status == 'D' || claim->status == 'R'));
     if (a->at != IN_DISPOSITION) {
         close_group(a);
         wl_xml_out_open(&a->out, "Disposition");

@@ -1,4 +1,4 @@
-/* Documents out: one writer for each, valid against STAR 5.5.4. Each appends its document to a file,
+/* Documents out: one writer for each, valid against STAR 5.5.4 or ISO 20022. Each appends its document to a file,
  * which stays the caller's and keeps the first failure. The same input gives the same bytes. Text that
  * XML cannot hold (control characters, broken UTF-8) is replaced by U+FFFD. */
 #ifndef WLEDGER_WRITER_H
@@ -30,7 +30,7 @@ void wl_write_confirm_bod(struct wl_file *, const struct wl_confirm_document *);
 struct wl_advisory_claim {
     struct wl_str claim_no, vin, repair_order, type;
     int64_t repair_day; /* WL_NONE when not readable */
-    char status;        /* A approved, P partial; D denied: a rejected one, and no other */
+    char status;        /* A approved, P partial; D denied, R information requested: rejected ones, and no other */
     int64_t to_be_paid;
     struct wl_str findings; /* names joined by '|'; may be empty */
     int64_t taken_off;      /* claimed less paid where above 0; else 0 */
@@ -58,5 +58,38 @@ void wl_advisory_rejected(struct wl_advisory *, const struct wl_advisory_claim *
 void wl_advisory_settlement_end(struct wl_advisory *);
 /* Writes the end of the document and frees the writer. */
 void wl_advisory_close(struct wl_advisory *);
+
+/* ---- ISO 20022 ---- */
+
+/* Longest name of a party, and of a remittance text; characters. */
+enum { WL_PAYMENT_TEXT_MAX = 140 };
+
+struct wl_payment_document_party {
+    struct wl_str holder, account; /* neither is empty */
+    struct wl_str bic;             /* of the bank; may be empty, and is left out when it is none */
+    bool iban;                     /* the account is an IBAN (ISO 13616) */
+};
+struct wl_payment_document_transfer {
+    struct wl_str reference; /* EndToEndId: 1 to 35 characters */
+    int64_t amount;          /* minor units */
+    struct wl_payment_document_party party;
+    struct wl_str remittance; /* what the transfer is for; may be empty */
+};
+struct wl_payment_document {
+    struct wl_str id;        /* of the message and of the payment: 1 to 35 characters, for ever another one */
+    int64_t time;            /* UTC seconds */
+    struct wl_str initiator; /* may be empty */
+    struct wl_str currency;
+    int64_t execution_day;
+    int64_t total;
+    struct wl_payment_document_party debtor;
+    const struct wl_payment_document_transfer *transfers; /* at least one */
+    size_t count;
+};
+
+/* A payment run for the bank: pain.001.001.09, each transfer booked by itself. It is a SEPA one when it is in EUR and all
+ * accounts are IBANs of SEPA countries; then texts lose what the character set of SEPA does not have: accents, and
+ * other letters become full stops. Texts are cut to what the schema allows, at the end of a character. */
+void wl_write_payment(struct wl_file *, const struct wl_payment_document *);
 
 #endif
