@@ -1,6 +1,7 @@
 #include "paper/sheet.h"
 
 #include <cairo-pdf.h>
+#include <cairo-svg.h>
 #include <pango/pangocairo.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,7 @@ struct wl_sheet {
     PangoLayout *layout;
     PangoFontDescription *font;
     struct wl_buf text; /* as it is drawn */
+    bool trying;
     int status;
 };
 
@@ -138,6 +140,33 @@ int wl_sheet_new(struct wl_file *file, const struct wl_paper_head *head, const c
     return WL_OK;
 }
 
+static cairo_status_t write_drawing(void *context, const unsigned char *bytes, unsigned n)
+{
+    wl_buf_add(context, bytes, n);
+    return CAIRO_STATUS_SUCCESS;
+}
+
+int wl_sheet_new_drawing(struct wl_buf *out, int width, int height, struct wl_sheet **handle)
+{
+    struct wl_sheet *sheet = calloc(1, sizeof *sheet);
+    int rc;
+
+    *handle = NULL;
+    if (!sheet)
+        return wl_fail(WL_E_SYSTEM, "memory is short");
+    wl_buf_init(&sheet->text, WL_CLEAN_MAX);
+    sheet->surface = cairo_svg_surface_create_for_stream(write_drawing, out, points(width), points(height));
+    sheet->cairo = cairo_create(sheet->surface);
+    rc = is_drawable(sheet);
+    if (rc != WL_OK) {
+        sheet_free(sheet);
+        return rc;
+    }
+    open_fonts(sheet);
+    *handle = sheet;
+    return WL_OK;
+}
+
 int wl_sheet_close(struct wl_sheet **handle)
 {
     struct wl_sheet *sheet = *handle;
@@ -165,9 +194,17 @@ void wl_sheet_fail(struct wl_sheet *sheet, int status)
         sheet->status = status;
 }
 
+bool wl_sheet_try(struct wl_sheet *sheet, bool trying)
+{
+    bool before = sheet->trying;
+
+    sheet->trying = trying;
+    return before;
+}
+
 void wl_sheet_page_end(struct wl_sheet *sheet)
 {
-    if (sheet->status != WL_OK)
+    if (sheet->status != WL_OK || sheet->trying)
         return;
     cairo_show_page(sheet->cairo);
     sheet->status = is_drawable(sheet);
@@ -177,14 +214,17 @@ void wl_sheet_page_end(struct wl_sheet *sheet)
 
 static void set_ink(struct wl_sheet *sheet, enum wl_ink ink)
 {
-    static const double grey[] = {[WL_INK_BLACK] = 0, [WL_INK_GREY] = 0.35, [WL_INK_LIGHT] = 0.9, [WL_INK_WHITE] = 1};
+    static const double inks[][3] = {
+        [WL_INK_BLACK] = {0, 0, 0}, [WL_INK_GREY] = {0.35, 0.35, 0.35}, [WL_INK_LIGHT] = {0.9, 0.9, 0.9},
+        [WL_INK_WHITE] = {1, 1, 1}, [WL_INK_BLUE] = {0.18, 0.4, 0.65},  [WL_INK_RED] = {0.75, 0.15, 0.15},
+    };
 
-    cairo_set_source_rgb(sheet->cairo, grey[ink], grey[ink], grey[ink]);
+    cairo_set_source_rgb(sheet->cairo, inks[ink][0], inks[ink][1], inks[ink][2]);
 }
 
 void wl_sheet_fill(struct wl_sheet *sheet, struct wl_box box, enum wl_ink ink)
 {
-    if (sheet->status != WL_OK)
+    if (sheet->status != WL_OK || sheet->trying)
         return;
     set_ink(sheet, ink);
     cairo_rectangle(sheet->cairo, points(box.x), points(box.y), points(box.width), points(box.height));
@@ -193,7 +233,7 @@ void wl_sheet_fill(struct wl_sheet *sheet, struct wl_box box, enum wl_ink ink)
 
 void wl_sheet_frame(struct wl_sheet *sheet, struct wl_box box, int weight)
 {
-    if (sheet->status != WL_OK)
+    if (sheet->status != WL_OK || sheet->trying)
         return;
     set_ink(sheet, WL_INK_BLACK);
     cairo_set_line_width(sheet->cairo, points(weight));
@@ -201,10 +241,31 @@ void wl_sheet_frame(struct wl_sheet *sheet, struct wl_box box, int weight)
     cairo_stroke(sheet->cairo);
 }
 
+void wl_sheet_line(struct wl_sheet *sheet, int x, int y, int to_x, int to_y, int weight, enum wl_ink ink)
+{
+    if (sheet->status != WL_OK || sheet->trying)
+        return;
+    set_ink(sheet, ink);
+    cairo_set_line_width(sheet->cairo, points(weight));
+    cairo_move_to(sheet->cairo, points(x), points(y));
+    cairo_line_to(sheet->cairo, points(to_x), points(to_y));
+    cairo_stroke(sheet->cairo);
+}
+
+void wl_sheet_dot(struct wl_sheet *sheet, int x, int y, int radius, enum wl_ink ink)
+{
+    if (sheet->status != WL_OK || sheet->trying)
+        return;
+    set_ink(sheet, ink);
+    cairo_new_path(sheet->cairo);
+    cairo_arc(sheet->cairo, points(x), points(y), points(radius), 0, 2 * G_PI);
+    cairo_fill(sheet->cairo);
+}
+
 /* One path for all of them, so that no seam shows between neighbours. */
 void wl_sheet_modules(struct wl_sheet *sheet, int x, int y, const struct wl_modules *modules, int width, int height)
 {
-    if (sheet->status != WL_OK)
+    if (sheet->status != WL_OK || sheet->trying)
         return;
     for (unsigned row = 0; row < modules->rows; row++) {
         const bool *dark = modules->dark + row * modules->width;
@@ -335,6 +396,8 @@ static int show(struct wl_sheet *sheet, int x, int y, const struct wl_lettering 
     int lines = pango_layout_get_line_count(sheet->layout), height = wl_sheet_line_height(type);
     double baseline = type->size * BASELINE_PERCENT / 1000.0;
 
+    if (sheet->trying)
+        return lines * height;
     set_ink(sheet, type->ink);
     cairo_move_to(sheet->cairo, points(x),
                   points(y) + baseline - (double)pango_layout_get_baseline(sheet->layout) / PANGO_SCALE);
