@@ -8,11 +8,13 @@
 struct wl_account_sums {
     struct wl_key key;    /* dealer, 0x00, currency; size 0: free */
     wl_i128 accrued;      /* totals of its approved, unsettled claims */
-    wl_i128 unpaid;       /* to_pay of its issued settlements */
+    wl_i128 unpaid;       /* what is left to pay of its settlements */
+    wl_i128 overpaid;     /* of its settlements, and ... */
+    wl_i128 owed;         /* ... what the ones that were the newest at the time say of it */
     wl_i128 charged_back; /* by its claims' rows */
     wl_i128 netted, open; /* chargebacks in settlements, and those that wait */
     int64_t settlement;   /* newest; 0: none */
-    int64_t carried_on;   /* of it */
+    int64_t carried_on;   /* of it, less what the dealer was overpaid since */
 };
 
 struct wl_account_map {

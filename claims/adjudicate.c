@@ -12,7 +12,8 @@
 
 static void decision_clear(struct wl_decision *out)
 {
-    *out = (struct wl_decision){.decision = WL_CLAIM_REJECTED, .tier = WL_NONE, .left = WL_NONE, .share = WL_NONE};
+    *out = (struct wl_decision){
+        .decision = WL_CLAIM_REJECTED, .hours = WL_NONE, .tier = WL_NONE, .left = WL_NONE, .share = WL_NONE};
 }
 
 /* A rejected claim has no amounts, and what hangs on amounts is gone with them. */
@@ -20,6 +21,7 @@ static void reject(struct wl_decision *out)
 {
     out->decision = WL_CLAIM_REJECTED;
     out->labour = out->parts = out->handling = out->sublet = out->total = 0;
+    out->hours = WL_NONE;
     out->labour_lines = out->part_lines = out->sublet_lines = (struct wl_ints){NULL, 0};
     out->obligations = (struct wl_list){NULL, 0};
     out->tier = WL_NONE;
@@ -66,8 +68,9 @@ static bool is_within(const struct wl_tier *tier, int64_t total, struct wl_str c
            (wl_i128)total * wl_power10(WL_PRICE_PLACES - wl_minor_digits(currency)) <= tier->limit;
 }
 
-/* The lowest tier from 1 on whose limit is not below the total. Without tiers everything goes to tier 1. */
-static int64_t review_tier(struct wl_tiers tiers, int64_t total, struct wl_str currency)
+/* The lowest tier above another whose limit is not below the total; the highest where there is none above. Without
+ * tiers everything goes to tier 1. */
+static int64_t review_tier(struct wl_tiers tiers, int64_t above, int64_t total, struct wl_str currency)
 {
     int64_t tier = 1;
 
@@ -75,7 +78,7 @@ static int64_t review_tier(struct wl_tiers tiers, int64_t total, struct wl_str c
         if (tiers.at[i].tier < 1)
             continue;
         tier = tiers.at[i].tier;
-        if (is_within(&tiers.at[i], total, currency))
+        if (tier > above && is_within(&tiers.at[i], total, currency))
             break;
     }
     return tier;
@@ -87,6 +90,23 @@ static bool is_automatic(struct wl_tiers tiers, int64_t total, struct wl_str cur
     if (tiers.count == 0 || tiers.at[0].tier != 0)
         return total <= 0;
     return is_within(&tiers.at[0], total, currency);
+}
+
+int64_t wl_tier_for(const struct wl_context *context, int64_t total, struct wl_str currency)
+{
+    return review_tier(wl_tiers(wl_reference(context), currency), 0, total, currency);
+}
+
+bool wl_tier_covers(const struct wl_context *context, int64_t tier, int64_t total, struct wl_str currency)
+{
+    struct wl_tiers tiers = wl_tiers(wl_reference(context), currency);
+
+    if (tier == 0)
+        return is_automatic(tiers, total, currency);
+    for (size_t i = 0; i < tiers.count; i++)
+        if (tiers.at[i].tier == tier)
+            return is_within(&tiers.at[i], total, currency);
+    return tiers.count == 0;
 }
 
 /* Return obligations for the part lines that are worth something, in their order. */
@@ -147,7 +167,7 @@ static int conclude(struct wl_judged *claim, int64_t id, struct wl_decision *out
     tiers = wl_tiers(wl_reference(context), out->currency);
     if ((claim->found & wl_findings_of(WL_REFER)) != 0 || !is_automatic(tiers, out->total, out->currency)) {
         out->decision = WL_CLAIM_REFERRED;
-        out->tier = review_tier(tiers, out->total, out->currency);
+        out->tier = review_tier(tiers, 0, out->total, out->currency);
         out->assignments = wl_seats_assign(context, out->tier, id, WL_NO_STR);
         return wl_txn_status(context->txn);
     }
@@ -172,9 +192,44 @@ int wl_adjudicate(const struct wl_context *context, const struct wl_prepared *pr
     return status != WL_OK ? status : wl_txn_status(context->txn);
 }
 
-/* What the lines that stay are worth, line by line and in sum. */
-static int64_t keep_lines(const struct wl_ints *before, const bool *refused, struct wl_arena *arena,
-                          struct wl_ints *after)
+int wl_appraise(const struct wl_context *context, const struct wl_prepared *prepared, const struct wl_claim *latest,
+                struct wl_decision *out)
+{
+    struct wl_judged claim = {
+        .context = context, .prepared = prepared, .latest = latest, .found = prepared->found | prepared->unreadable};
+
+    *out = prepared->priced;
+    if (prepared->unreadable == 0 && prepared->dealer_known) {
+        wl_claim_checks(&claim);
+        share_goodwill(&claim, out);
+        if (out->total <= 0 && (claim.found & gaps) == 0)
+            claim.found |= wl_finding_bit(WL_FINDING_NOTHING_PAYABLE);
+    }
+    out->findings = wl_findings_list(claim.found, context->arena);
+    return wl_txn_status(context->txn);
+}
+
+int wl_adjudicate_appeal(const struct wl_context *context, const struct wl_prepared *prepared, int64_t id,
+                         int64_t above, wl_finding_set *dropped, struct wl_decision *out)
+{
+    struct wl_judged claim = {.context = context, .prepared = prepared, .found = prepared->found};
+
+    *out = prepared->priced;
+    if (prepared->dealer_known) {
+        wl_claim_checks(&claim);
+        share_goodwill(&claim, out);
+        out->decision = WL_CLAIM_REFERRED;
+        out->tier = review_tier(wl_tiers(wl_reference(context), out->currency), above, out->total, out->currency);
+        out->assignments = wl_seats_assign(context, out->tier, id, WL_NO_STR);
+    }
+    *dropped = claim.found & wl_findings_of(WL_REJECT);
+    out->findings = wl_findings_list(claim.found & ~*dropped, context->arena);
+    return wl_txn_status(context->txn);
+}
+
+/* What the lines are worth then, line by line and in sum. */
+static int64_t keep_lines(const struct wl_ints *before, const bool *refused, const int64_t *worth,
+                          struct wl_arena *arena, struct wl_ints *after)
 {
     int64_t sum = 0;
 
@@ -183,21 +238,22 @@ static int64_t keep_lines(const struct wl_ints *before, const bool *refused, str
         return 0;
     after->count = before->count;
     for (size_t i = 0; i < before->count; i++) {
-        after->at[i] = i < WL_LINES_MAX && refused[i] ? 0 : before->at[i];
+        after->at[i] = i < WL_LINES_MAX && refused[i] ? worth[i] : before->at[i];
         sum += after->at[i];
     }
     return sum;
 }
 
-static bool any_refused(const struct wl_claim_record *record, const struct wl_refused_lines *refused)
+/* The findings that say what happened to lines. */
+static wl_finding_set marks_found(const bool *refused, const int64_t *worth, size_t count)
 {
-    static const bool none[WL_LINES_MAX];
+    wl_finding_set found = 0;
 
-    assert(record->labour.count <= WL_LINES_MAX && record->parts.count <= WL_LINES_MAX &&
-           record->sublet.count <= WL_LINES_MAX);
-    return memcmp(refused->labour, none, record->labour.count) != 0 ||
-           memcmp(refused->parts, none, record->parts.count) != 0 ||
-           memcmp(refused->sublet, none, record->sublet.count) != 0;
+    assert(count <= WL_LINES_MAX);
+    for (size_t i = 0; i < count; i++)
+        if (refused[i])
+            found |= wl_finding_bit(worth[i] > 0 ? WL_FINDING_LINE_REDUCED : WL_FINDING_LINE_REFUSED);
+    return found;
 }
 
 /* The amounts without the refused lines. Goodwill keeps the share and the rest of its authorization that the decision
@@ -206,9 +262,12 @@ static void reprice_amounts(const struct wl_context *context, const struct wl_ty
                             const struct wl_decision *in_force, const struct wl_refused_lines *refused,
                             struct wl_decision *out)
 {
-    out->labour = keep_lines(&in_force->labour_lines, refused->labour, context->arena, &out->labour_lines);
-    out->parts = keep_lines(&in_force->part_lines, refused->parts, context->arena, &out->part_lines);
-    out->sublet = keep_lines(&in_force->sublet_lines, refused->sublet, context->arena, &out->sublet_lines);
+    out->labour =
+        keep_lines(&in_force->labour_lines, refused->labour, refused->labour_worth, context->arena, &out->labour_lines);
+    out->parts =
+        keep_lines(&in_force->part_lines, refused->parts, refused->parts_worth, context->arena, &out->part_lines);
+    out->sublet =
+        keep_lines(&in_force->sublet_lines, refused->sublet, refused->sublet_worth, context->arena, &out->sublet_lines);
     out->handling = out->parts == in_force->parts ? in_force->handling
                                                   : wl_handling(wl_reference(context), out->parts, typed->repair_day);
     if (out->handling > in_force->handling)
@@ -225,18 +284,18 @@ int wl_reprice(const struct wl_context *context, const struct wl_claim_record *r
                struct wl_decision *out)
 {
     struct wl_typed_claim typed;
-    bool refuses = any_refused(record, refused);
-    wl_finding_set found = wl_findings_set(in_force->findings);
+    wl_finding_set marked = marks_found(refused->labour, refused->labour_worth, record->labour.count) |
+                            marks_found(refused->parts, refused->parts_worth, record->parts.count) |
+                            marks_found(refused->sublet, refused->sublet_worth, record->sublet.count);
+    wl_finding_set found = wl_findings_set(in_force->findings) | marked;
     int status = WL_OK;
 
     decision_clear(out);
     wl_typed_claim_read(record, &typed);
     out->currency = in_force->currency;
     reprice_amounts(context, &typed, in_force, refused, out);
-    if (!refuses)
+    if (marked == 0)
         out->total = in_force->total;
-    if (refuses)
-        found |= wl_finding_bit(WL_FINDING_LINE_REFUSED);
     if (out->total <= 0)
         found |= wl_finding_bit(WL_FINDING_NOTHING_PAYABLE);
     out->decision = (found & wl_findings_of(WL_ADJUST)) != 0 ? WL_CLAIM_PARTIAL : WL_CLAIM_APPROVED;

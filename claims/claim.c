@@ -1,5 +1,6 @@
 #include "wledger/claim.h"
 
+#include "claims/gate.h"
 #include "claims/keys.h"
 #include "claims/vehicle_history.h"
 #include "wledger/cbor.h"
@@ -10,8 +11,8 @@ static const char *const type_names[] = {"warranty", "part", "extended", "campai
 /* A row also tells of a type that is none of them. */
 static const char *const row_type_names[] = {"warranty", "part",    "extended", "campaign", "goodwill",
                                              "pdi",      "service", "unknown",  NULL};
-static const char *const state_names[] = {"rejected", "referred", "approved",  "partial",
-                                          "settled",  "paid",     "confirmed", "info-requested", "charged-back", NULL};
+static const char *const state_names[] = {"rejected", "referred",  "approved",       "partial",      "settled",
+                                          "paid",     "confirmed", "info-requested", "charged-back", NULL};
 static const char *const obligation_state_names[] = {"open",   "received",        "accepted", "refused",
                                                      "waived", "waived-received", "overdue",  NULL};
 const char *const wl_decision_names[] = {"rejected", "referred", "approved", "partial", NULL};
@@ -122,6 +123,7 @@ static const struct wl_field row_fields[] = {
     NUMBER(36, appealed_seq),
     NUMBER(37, appeals_from),
     NUMBER(38, form),
+    NUMBER(39, decided_tier),
 };
 const struct wl_record wl_claim_row_record = {"claim", row_fields, WL_COUNT(row_fields), sizeof(struct wl_claim)};
 
@@ -289,43 +291,64 @@ static int entry_get(struct wl_txn *txn, struct wl_arena *arena, int64_t seq, st
     return status == WL_OK ? WL_OK : wl_txn_fail(txn, status);
 }
 
-int wl_claim_content(struct wl_txn *txn, struct wl_arena *arena, const struct wl_claim *claim,
-                     struct wl_claim_record *record)
+static int content_of(struct wl_txn *txn, struct wl_arena *arena, const struct wl_entry *entry,
+                      struct wl_claim_record *record)
 {
-    struct wl_entry entry;
     void *body;
-    int status = entry_get(txn, arena, claim->seq, &entry);
+    int status =
+        entry->command->body == &wl_claim_record
+            ? wl_entry_body(entry, arena, &body)
+            : wl_fail(WL_E_DAMAGED, "entry %llu, which a claim names, brings no claim", (unsigned long long)entry->seq);
 
-    if (status != WL_OK)
-        return status;
-    status = entry.command->body == &wl_claim_record
-                 ? wl_entry_body(&entry, arena, &body)
-                 : wl_fail(WL_E_DAMAGED, "entry %lld, which a claim names, brings no claim", (long long)claim->seq);
     if (status != WL_OK)
         return wl_txn_fail(txn, status);
     *record = *(const struct wl_claim_record *)body;
     return WL_OK;
 }
 
-int wl_claim_decision(struct wl_txn *txn, struct wl_arena *arena, const struct wl_claim *claim,
-                      struct wl_decision *decision)
+static int decision_of(struct wl_txn *txn, struct wl_arena *arena, const struct wl_entry *entry,
+                       struct wl_decision *decision)
 {
-    struct wl_entry entry;
-    const struct wl_field *first;
-    void *outcome;
-    int status = entry_get(txn, arena, claim->decided_seq, &entry);
-
-    if (status != WL_OK)
-        return status;
     /* Where the outcome has its decision, its first field says. */
-    first = wl_record_field(entry.command->outcome, WL_STR("decision"));
-    status =
+    const struct wl_field *first = wl_record_field(entry->command->outcome, WL_STR("decision"));
+    void *outcome;
+    int status =
         first != NULL && first->choices == wl_decision_names
-            ? wl_entry_outcome(&entry, arena, &outcome)
-            : wl_fail(WL_E_DAMAGED, "entry %lld, which a claim names, decides nothing", (long long)claim->decided_seq);
+            ? wl_entry_outcome(entry, arena, &outcome)
+            : wl_fail(WL_E_DAMAGED, "entry %llu, which a claim names, decides nothing", (unsigned long long)entry->seq);
+
     if (status != WL_OK)
         return wl_txn_fail(txn, status);
     *decision =
         *(const struct wl_decision *)((const char *)outcome + first->offset - offsetof(struct wl_decision, decision));
     return WL_OK;
+}
+
+int wl_claim_content(struct wl_txn *txn, struct wl_arena *arena, const struct wl_claim *claim,
+                     struct wl_claim_record *record)
+{
+    struct wl_entry entry;
+    int status = entry_get(txn, arena, claim->seq, &entry);
+
+    return status == WL_OK ? content_of(txn, arena, &entry, record) : status;
+}
+
+int wl_claim_decision(struct wl_txn *txn, struct wl_arena *arena, const struct wl_claim *claim,
+                      struct wl_decision *decision)
+{
+    struct wl_entry entry;
+    int status = entry_get(txn, arena, claim->decided_seq, &entry);
+
+    return status == WL_OK ? decision_of(txn, arena, &entry, decision) : status;
+}
+
+int wl_claim_brought(struct wl_txn *txn, struct wl_arena *arena, const struct wl_claim *claim,
+                     struct wl_claim_record *record, struct wl_decision *decision)
+{
+    struct wl_entry entry;
+    int status = entry_get(txn, arena, claim->seq, &entry);
+
+    if (status == WL_OK)
+        status = content_of(txn, arena, &entry, record);
+    return status == WL_OK ? decision_of(txn, arena, &entry, decision) : status;
 }

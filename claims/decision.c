@@ -1,8 +1,10 @@
 /* What a decision does to a claim and to what hangs on it: the part of applying that all commands which
  * decide share. No rule stands here. */
+#include "claims/gate.h"
 #include "claims/keys.h"
 #include "claims/seats.h"
 #include "claims/vehicle_heads.h"
+#include "wledger/desk.h"
 #include "wledger/error.h"
 
 static bool is_payable(int64_t state)
@@ -33,16 +35,38 @@ static void spend(struct wl_txn *txn, struct wl_str authorization_no, int64_t ch
                       wl_get_number(txn, WL_TABLE_SPENT, authorization_no, 0) + change);
 }
 
-/* A claim joins its vehicle's chain when it first stands, and stays in it. */
-static void join_vehicle(struct wl_txn *txn, int64_t id, struct wl_claim *claim)
+/* Joins a vehicle's chain behind claims that came later: chains lead from newer claims to older ones. */
+static void join_behind(const struct wl_context *context, int64_t newer, int64_t id, struct wl_claim *claim)
 {
+    struct wl_claim row;
+
+    while (wl_claim_view(context->txn, newer, &row) == 1 && row.previous_on_vehicle > id)
+        newer = row.previous_on_vehicle;
+    if (!wl_gate_row(context, newer, &row))
+        return;
+    claim->previous_on_vehicle = row.previous_on_vehicle;
+    row.previous_on_vehicle = id;
+    wl_claim_put(context->txn, newer, &row);
+}
+
+/* A claim joins its vehicle's chain when it first stands, which may be by an appeal, and stays in it. */
+static void join_vehicle(const struct wl_context *context, int64_t id, struct wl_claim *claim)
+{
+    struct wl_txn *txn = context->txn;
+    int64_t newest;
+
     if (!wl_claim_stands(claim) || claim->previous_on_vehicle != WL_NONE)
         return;
     if (claim->vehicle == WL_NONE) {
         wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "a claim stands on a vehicle that was never loaded"));
         return;
     }
-    claim->previous_on_vehicle = wl_vehicle_head(txn, claim->vehicle);
+    newest = wl_vehicle_head(txn, claim->vehicle);
+    if (newest > id) {
+        join_behind(context, newest, id, claim);
+        return;
+    }
+    claim->previous_on_vehicle = newest;
     wl_vehicle_newest_put(txn, WL_TABLE_VEHICLE_HEADS, claim->vehicle, id);
 }
 
@@ -79,14 +103,15 @@ static void create_obligations(const struct wl_context *context, int64_t id, str
     wl_counter_set(context->txn, "obligations", (uint64_t)next);
 }
 
-void wl_decision_apply(const struct wl_context *context, int64_t id, struct wl_claim *claim,
-                       const struct wl_claim_record *record, const struct wl_decision *decision)
+static void follow(const struct wl_context *context, int64_t id, struct wl_claim *claim,
+                   const struct wl_claim_record *record, const struct wl_decision *decision, int64_t state)
 {
     struct wl_txn *txn = context->txn;
     int64_t before = claim->state, spent = goodwill_of(claim);
 
+    claim->decided_tier = before == WL_CLAIM_REFERRED ? claim->tier : WL_NONE;
     wl_review_leave(context, id, claim);
-    claim->state = decision->decision;
+    claim->state = state;
     claim->currency = decision->currency;
     claim->labour = decision->labour;
     claim->parts = decision->parts;
@@ -99,12 +124,25 @@ void wl_decision_apply(const struct wl_context *context, int64_t id, struct wl_c
         wl_review_join(context, id, claim, decision->tier, decision->assignments);
     spend(txn, claim->authorization_no, goodwill_of(claim) - spent);
     mark(txn, WL_TABLE_PAYABLES, claim->dealer_id, id, is_payable(before), is_payable(claim->state));
-    mark(txn, WL_TABLE_DISPOSITIONS, claim->dealer_id, id, before == WL_CLAIM_REJECTED,
-         claim->state == WL_CLAIM_REJECTED);
-    join_vehicle(txn, id, claim);
+    mark(txn, WL_TABLE_DISPOSITIONS, claim->dealer_id, id, wl_claim_is_told(before), wl_claim_is_told(state));
+    join_vehicle(context, id, claim);
     create_obligations(context, id, claim, decision->obligations, record);
     wl_claim_put(txn, id, claim);
-    wl_seats_take(context, id, decision->assignments);
+    wl_seats_take(context, wl_subject_claim(id), decision->assignments);
+    if (before != WL_CLAIM_STATE_COUNT)
+        wl_history_note(context, wl_subject_claim(id));
+}
+
+void wl_decision_apply(const struct wl_context *context, int64_t id, struct wl_claim *claim,
+                       const struct wl_claim_record *record, const struct wl_decision *decision)
+{
+    follow(context, id, claim, record, decision, decision->decision);
+}
+
+void wl_information_apply(const struct wl_context *context, int64_t id, struct wl_claim *claim,
+                          const struct wl_decision *decision)
+{
+    follow(context, id, claim, NULL, decision, WL_CLAIM_INFO_REQUESTED);
 }
 
 /* By enum wl_claim_type; a claim of an unknown type is never worth anything. */

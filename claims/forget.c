@@ -1,5 +1,6 @@
 /* The command `forget`: erases what is personal about a claim; every hash, decision and digest stays as it
  * was (architecture, rule 7). */
+#include "claims/forms.h"
 #include "claims/gate.h"
 #include "claims/keys.h"
 #include "wledger/error.h"
@@ -109,6 +110,8 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
         wl_text_erase(ctx->txn, (uint64_t)version.seq);
         if (version.signed_seq != WL_NONE)
             wl_text_erase(ctx->txn, (uint64_t)version.signed_seq);
+        if (version.form != WL_NONE)
+            wl_form_erase(ctx, version.form);
     }
     if (!wl_gate_row(ctx, out->claim, &claim))
         return;

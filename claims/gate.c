@@ -117,6 +117,11 @@ int wl_claim_view(struct wl_txn *txn, int64_t id, struct wl_claim *claim)
     return rc == WL_OK ? 1 : wl_txn_fail(txn, rc);
 }
 
+bool wl_claim_is_told(int64_t state)
+{
+    return state == WL_CLAIM_REJECTED || state == WL_CLAIM_INFO_REQUESTED;
+}
+
 bool wl_claim_is_eligible(const struct wl_claim *claim, int64_t to)
 {
     return (claim->state == WL_CLAIM_APPROVED || claim->state == WL_CLAIM_PARTIAL) && claim->signed_seq != WL_NONE &&

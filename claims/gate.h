@@ -30,6 +30,11 @@ bool wl_gate_obligations(const struct wl_context *, const struct wl_claim *, int
 void wl_obligations_move(const struct wl_context *, struct wl_claim *, struct wl_ints ids,
                          const struct wl_obligation_gate *);
 
+/* Of the command `waive`, and of what else waives returns. */
+extern const struct wl_obligation_gate wl_waive_gate;
+/* For apply: waives them by this entry; the claim's row is changed, not put. */
+void wl_obligations_waive(const struct wl_context *, struct wl_claim *, struct wl_ints ids);
+
 /* What a step of its tags adds to a return obligation: thousandths, below 0 where the step is reversed. */
 struct wl_progress {
     int64_t tagged, received, inspected;
@@ -39,6 +44,9 @@ struct wl_progress {
  * first outcome that is not accepted, and for good; accepted when all is inspected; else received, or waived-received,
  * when all is there; else waived, overdue or open. The state after it, or WL_NONE with an error that sticks. */
 int64_t wl_obligation_progress(const struct wl_context *, int64_t id, const struct wl_progress *);
+/* For apply: the inspection of so much of it is reversed. refused: what the oldest other tag that is refused was
+ * found to be (enum wl_inspection); WL_NONE: none is. The state after it, or WL_NONE with an error that sticks. */
+int64_t wl_obligation_uninspect(const struct wl_context *, int64_t id, int64_t quantity, int64_t refused);
 /* For apply: an open one is found to be past its day by this entry. */
 void wl_obligation_overdue(const struct wl_context *, int64_t id);
 
@@ -55,6 +63,10 @@ int wl_claim_view(struct wl_txn *, int64_t id, struct wl_claim *);
 int wl_settlement_view(struct wl_txn *, uint64_t number, struct wl_settlement *);
 void wl_settlement_put(struct wl_txn *, uint64_t number, const struct wl_settlement *);
 
+/* wl_claim_content, and the decision of that same entry: the first one. */
+int wl_claim_brought(struct wl_txn *, struct wl_arena *, const struct wl_claim *, struct wl_claim_record *,
+                     struct wl_decision *);
+
 /* Rows of SETTLEMENT_LINES: settlement, kind (1 byte), id -> amount, claim. */
 enum { WL_LINE_KEY = 17, WL_LINE_VALUE = 16 };
 void wl_line_put(struct wl_txn *, uint64_t settlement, const struct wl_settlement_line *);
@@ -62,6 +74,9 @@ bool wl_line_read(struct wl_str key, struct wl_str value, uint64_t *settlement, 
 
 /* For the apply of a record that became no version but brought a narrative: `forget` finds it by its name. */
 void wl_loose_text_note(const struct wl_context *, struct wl_str dealer_id, struct wl_str claim_no);
+
+/* Whether its dealer is told of a claim in this state although nothing is paid: rejected, or sent back. */
+bool wl_claim_is_told(int64_t state);
 
 /* Whether a settlement up to a day may pay it. */
 bool wl_claim_is_eligible(const struct wl_claim *, int64_t to);

@@ -3,6 +3,9 @@
  * up for each of a million claims. */
 #include "claims/account_sums.h"
 #include "claims/check_rows.h"
+#include "claims/desk_check.h"
+#include "claims/facts.h"
+#include "claims/forms.h"
 #include "claims/gate.h"
 #include "claims/vehicle_heads.h"
 #include "wledger/error.h"
@@ -20,8 +23,13 @@ struct check {
     uint64_t claims;
     uint64_t payables; /* rows that should be there */
     uint64_t settled;
+    uint8_t *told; /* a bit for each claim: its dealer is told that it is worth nothing */
+    uint64_t told_room;
     /* Sums of hashes: of what claims say less what the tables have. 0 in the end. */
     uint64_t payable_hash, name_hash, vehicle_hash, line_hash;
+    uint64_t fact_hash; /* what facts must come to */
+    uint64_t form_hash; /* likewise forms */
+    struct wl_desk_sums desks;
 };
 
 /* ---- obligations, then claims ---- */
@@ -104,14 +112,23 @@ static int check_chains(struct check *c, uint64_t id, const struct wl_claim *cla
     return WL_OK;
 }
 
+static bool is_row_state(int64_t state)
+{
+#define X(NAME) || state == WL_CLAIM_##NAME
+    return false WL_CLAIM_ROW_STATES(X);
+#undef X
+}
+
 static int check_money(struct check *c, uint64_t id, const struct wl_claim *claim)
 {
     bool payable = claim->state == WL_CLAIM_APPROVED || claim->state == WL_CLAIM_PARTIAL;
     bool settled = claim->state == WL_CLAIM_SETTLED;
     struct wl_account_sums *sums;
 
-    if (settled != (claim->settlement != WL_NONE) || claim->state > WL_CLAIM_SETTLED)
+    if (settled != (claim->settlement != WL_NONE) || !is_row_state(claim->state))
         return wl_check_fail("a claim's state is not that of its settlement", id);
+    if (wl_claim_is_told(claim->state) && claim->total != 0)
+        return wl_check_fail("a claim that is rejected or sent back is worth something", id);
     if (settled && (claim->signed_seq == WL_NONE || claim->unmet_obligations != 0))
         return wl_check_fail("a claim was settled that may not be", id);
     if (!payable && !settled)
@@ -127,8 +144,27 @@ static int check_money(struct check *c, uint64_t id, const struct wl_claim *clai
         c->payable_hash += wl_check_mix(wl_hash(claim->dealer_id), id);
     } else {
         c->settled++;
+        c->fact_hash += wl_facts_claim_hash(id, claim);
         c->line_hash += wl_check_mix(wl_check_mix((uint64_t)claim->settlement, id), (uint64_t)claim->total);
     }
+    return WL_OK;
+}
+
+/* Whose dealer is to be told, by claim id. */
+static int note_told(struct check *c, uint64_t id, const struct wl_claim *claim)
+{
+    uint64_t room = c->told_room ? 2 * c->told_room : 1 << 16;
+    uint8_t *told;
+
+    if (id / 8 >= c->told_room) {
+        if (!(told = realloc(c->told, room)))
+            return wl_fail(WL_E_SYSTEM, "out of memory");
+        memset(told + c->told_room, 0, room - c->told_room);
+        c->told = told;
+        c->told_room = room;
+    }
+    if (wl_claim_is_told(claim->state))
+        c->told[id / 8] |= (uint8_t)(1u << id % 8);
     return WL_OK;
 }
 
@@ -144,8 +180,12 @@ static int check_claim(void *check, struct wl_str key, struct wl_str value)
     if ((rc = wl_record_decode(&wl_claim_row_record, value, &claim, NULL)) != WL_OK)
         return rc;
     c->claims++;
-    if ((rc = check_owed(c, (int64_t)id, &claim)) == WL_OK && (rc = check_chains(c, id, &claim)) == WL_OK)
-        rc = check_money(c, id, &claim);
+    if (claim.form != WL_NONE)
+        c->form_hash += wl_form_claim_hash(claim.form, (int64_t)id, claim.signed_seq);
+    if ((rc = check_owed(c, (int64_t)id, &claim)) == WL_OK && (rc = check_chains(c, id, &claim)) == WL_OK &&
+        (rc = check_money(c, id, &claim)) == WL_OK &&
+        (rc = wl_desk_sums_claim(&c->desks, (int64_t)id, &claim)) == WL_OK)
+        rc = note_told(c, id, &claim);
     return rc;
 }
 
@@ -160,6 +200,17 @@ static int check_payable(void *check, struct wl_str key, struct wl_str value)
     c->payables--;
     c->payable_hash -=
         wl_check_mix(wl_hash((struct wl_str){key.data, key.size - 9}), wl_get_u64(key.data + key.size - 8));
+    return WL_OK;
+}
+
+static int check_disposition(void *check, struct wl_str key, struct wl_str value)
+{
+    const struct check *c = check;
+    uint64_t id = key.size < 10 ? UINT64_MAX : wl_get_u64(key.data + key.size - 8);
+
+    (void)value;
+    if (id >= c->claims || !(c->told[id / 8] & 1u << id % 8))
+        return wl_check_fail("a dealer is to be told of a claim that is neither rejected nor sent back", id);
     return WL_OK;
 }
 
@@ -202,6 +253,15 @@ static bool adds_up(const struct wl_settlement *s, const struct totals *lines)
            (wl_i128)s->to_pay + s->carried_on == (wl_i128)s->claims_total - s->chargebacks + s->tax + s->carried;
 }
 
+/* What is left to pay, and what was paid beyond it, fit the state. */
+static bool pays_up(const struct wl_settlement *s)
+{
+    int64_t left = wl_settlement_left(s);
+
+    return s->paid_amount >= 0 && s->overpaid >= 0 && s->owed_since >= 0 && left >= 0 &&
+           (s->state == WL_SETTLEMENT_ISSUED ? left > 0 || s->paid_amount == 0 : left == 0);
+}
+
 static int check_settlement(struct check *c, uint64_t number, struct wl_str value, const struct totals *lines)
 {
     struct wl_settlement s;
@@ -214,15 +274,19 @@ static int check_settlement(struct check *c, uint64_t number, struct wl_str valu
         return wl_check_fail("a settlement was never issued", number);
     if (!adds_up(&s, lines))
         return wl_check_fail("a settlement's totals are not those of its lines", number);
+    if (!pays_up(&s))
+        return wl_check_fail("what a settlement was paid is not what its state says", number);
     if (!(sums = wl_account_of(&c->accounts, s.dealer_id, s.currency)))
         return WL_E_DAMAGED;
     if (s.carried != sums->carried_on)
         return wl_check_fail("a settlement does not carry on the debt of the one before", number);
     sums->settlement = (int64_t)number;
-    sums->carried_on = s.carried_on;
+    if (__builtin_sub_overflow(s.carried_on, s.owed_since, &sums->carried_on))
+        return wl_check_fail("a dealer owes more than the books carry", number);
     sums->netted += s.chargebacks;
-    if (s.state == WL_SETTLEMENT_ISSUED)
-        sums->unpaid += s.to_pay;
+    sums->unpaid += wl_settlement_left(&s);
+    sums->overpaid += s.overpaid;
+    sums->owed += s.owed_since;
     return WL_OK;
 }
 
@@ -289,7 +353,7 @@ static int check_chargeback(void *check, struct wl_str key, struct wl_str value)
 
     if (rc != WL_OK)
         return rc;
-    if (key.size < 10 || row.amount <= 0)
+    if (key.size < 10 || row.amount == 0)
         return wl_check_fail("a chargeback is none", key.size);
     if (!(sums = wl_account_of(&c->accounts, (struct wl_str){key.data, key.size - 9}, row.currency)))
         return WL_E_DAMAGED;
@@ -298,7 +362,7 @@ static int check_chargeback(void *check, struct wl_str key, struct wl_str value)
 }
 
 /* "A dealer's accrued balance is the sum of its approved, unsettled claims" (domain text, section 6); its
- * payable one what is issued and not paid, less its debts. */
+ * payable one what its settlements leave to pay, less its debts: what chargebacks and overpayments left. */
 static int check_accounts(struct check *c)
 {
     for (size_t i = 0; i < c->accounts.capacity; i++) {
@@ -319,6 +383,8 @@ static int check_accounts(struct check *c)
         if (wl_balance(c->txn, WL_ACCOUNT_PAYABLE, dealer, currency, WL_NO_STR) != a->unpaid + a->carried_on - a->open)
             return wl_fail(WL_E_DAMAGED, "the payable balance of " WL_STR_FMT " is not what its settlements leave",
                            WL_STR_ARG(dealer));
+        if (a->overpaid != a->owed)
+            return wl_fail(WL_E_DAMAGED, "what " WL_STR_FMT " was overpaid is lost", WL_STR_ARG(dealer));
         if (a->charged_back != a->netted + a->open)
             return wl_fail(WL_E_DAMAGED, "chargebacks of " WL_STR_FMT " are lost", WL_STR_ARG(dealer));
         if (head != a->settlement)
@@ -374,14 +440,22 @@ int wl_gates_check(struct wl_txn *txn)
     if ((rc = wl_check_rows(txn, WL_TABLE_OBLIGATIONS, WL_NO_STR, check_obligation, &c)) == WL_OK &&
         (rc = wl_check_rows(txn, WL_TABLE_CLAIMS, WL_NO_STR, check_claim, &c)) == WL_OK &&
         (rc = wl_check_rows(txn, WL_TABLE_PAYABLES, WL_NO_STR, check_payable, &c)) == WL_OK &&
+        (rc = wl_check_rows(txn, WL_TABLE_DISPOSITIONS, WL_NO_STR, check_disposition, &c)) == WL_OK &&
         (rc = wl_check_rows(txn, WL_TABLE_CLAIM_NAMES, WL_NO_STR, check_name, &c)) == WL_OK &&
         (rc = check_vehicles(&c)) == WL_OK && (rc = check_settlements(&c)) == WL_OK &&
         (rc = wl_check_rows(txn, WL_TABLE_CHARGEBACKS, WL_NO_STR, check_chargeback, &c)) == WL_OK &&
         (rc = check_rest(&c)) == WL_OK && (rc = check_accounts(&c)) == WL_OK &&
         (rc = check_kind(&c, WL_ACCOUNT_ACCRUED)) == WL_OK)
         rc = check_kind(&c, WL_ACCOUNT_PAYABLE);
+    if (rc == WL_OK)
+        rc = wl_desk_check(txn, &c.desks);
+    if (rc == WL_OK)
+        rc = wl_facts_check(txn, c.fact_hash);
+    if (rc == WL_OK)
+        rc = wl_form_claims_check(txn, c.form_hash);
     free(c.obligation_claim);
     free(c.obligation_state);
+    free(c.told);
     wl_account_map_release(&c.accounts);
     return rc;
 }

@@ -2,6 +2,7 @@
 #include "claims/adjudicate.h"
 #include "claims/case.h"
 #include "claims/coverage.h"
+#include "claims/gate.h"
 #include "claims/judged.h"
 #include "wledger/date.h"
 
@@ -84,7 +85,7 @@ static bool claim_number_reused(struct wl_judged *claim)
     const struct wl_claim *latest = claim->latest;
 
     return latest != NULL &&
-           !(latest->state == WL_CLAIM_REJECTED && claim->prepared->typed.submission > latest->submission);
+           !(wl_claim_is_told(latest->state) && claim->prepared->typed.submission > latest->submission);
 }
 
 static bool currency_mismatch(struct wl_case *claim)

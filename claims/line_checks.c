@@ -45,12 +45,13 @@ static int64_t carried(struct wl_case *claim, wl_i128 amount)
     return 0;
 }
 
-static int64_t labour_line(const struct pricing *pricing, const struct wl_labour_rate *rate, size_t i)
+/* paid: the hours that it is worth something for are added there. */
+static int64_t labour_line(const struct pricing *pricing, const struct wl_labour_rate *rate, size_t i, int64_t *paid)
 {
     struct wl_case *claim = pricing->claim;
     const struct wl_labour_line *line = &wl_labour_lines(claim->record)[i];
     const struct wl_operation *operation = wl_operation_find(claim->reference, line->op_code);
-    int64_t hours = claim->typed->hours_x100[i];
+    int64_t hours = claim->typed->hours_x100[i], amount;
 
     if (operation == NULL) {
         wl_case_find(claim, WL_FINDING_OPERATION_UNKNOWN);
@@ -70,8 +71,11 @@ static int64_t labour_line(const struct pricing *pricing, const struct wl_labour
     }
     if (rate == NULL)
         return 0;
-    return carried(claim, wl_rounded((wl_i128)hours * rate->rate,
-                                     wl_power10(WL_HOURS_PLACES + WL_PRICE_PLACES - pricing->digits)));
+    amount = carried(claim, wl_rounded((wl_i128)hours * rate->rate,
+                                       wl_power10(WL_HOURS_PLACES + WL_PRICE_PLACES - pricing->digits)));
+    if (amount != 0)
+        *paid += hours;
+    return amount;
 }
 
 static int64_t part_line(const struct pricing *pricing, int64_t tolerance, size_t i)
@@ -176,7 +180,7 @@ void wl_line_checks(struct wl_case *claim, struct wl_decision *out)
     struct pricing pricing = {claim, claim->dealer->currency, wl_minor_digits(claim->dealer->currency),
                               (claim->found & wl_finding_bit(WL_FINDING_CURRENCY_MISMATCH)) != 0};
     const struct wl_labour_rate *rate = NULL;
-    int64_t tolerance = 0, limit = WL_NONE;
+    int64_t tolerance = 0, limit = WL_NONE, hours = 0;
     struct wl_arena *arena = claim->context->arena;
 
     if (!make_lines(&out->labour_lines, record->labour.count, arena) ||
@@ -191,7 +195,8 @@ void wl_line_checks(struct wl_case *claim, struct wl_decision *out)
     if (claim->typed->type == WL_TYPE_CAMPAIGN && claim->campaign == NULL && record->campaign_id.size != 0)
         claim->campaign = wl_campaign_find(reference, record->campaign_id);
     for (size_t i = 0; i < record->labour.count; i++)
-        out->labour += out->labour_lines.at[i] = labour_line(&pricing, rate, i);
+        out->labour += out->labour_lines.at[i] = labour_line(&pricing, rate, i, &hours);
+    out->hours = hours == 0 ? WL_NONE : hours;
     if (record->parts.count != 0 &&
         (tolerance = wl_policy_on(reference, WL_STR("price_tolerance_percent"), day)) == WL_NONE)
         tolerance = 0;

@@ -1,4 +1,5 @@
 /* The commands that bring reference data: `load-rows` carries rows, `load` closes the run of one file. */
+#include "claims/facts.h"
 #include "claims/vehicle_heads.h"
 #include "wledger/cbor.h"
 #include "wledger/claim.h"
@@ -145,7 +146,7 @@ static void put(struct wl_txn *txn, uint64_t seq, int64_t table, const void *row
     if (table == WL_REF_CONTRACTS)
         wl_put(txn, WL_TABLE_REFERENCE_INDEX, wl_reference_key_view(&index), WL_NO_STR);
     if (table == WL_REF_VEHICLES)
-        wl_vehicle_enroll(txn, ((const struct wl_vehicle *)row)->vin);
+        wl_vehicle_facts_put(txn, wl_vehicle_enroll(txn, ((const struct wl_vehicle *)row)->vin), row);
 }
 
 static void withdraw(struct wl_txn *txn, int64_t table, const void *row)
@@ -158,6 +159,8 @@ static void withdraw(struct wl_txn *txn, int64_t table, const void *row)
     }
     if (table == WL_REF_CONTRACTS)
         unindex(txn, &key);
+    if (table == WL_REF_VEHICLES)
+        wl_vehicle_facts_put(txn, wl_vehicle_number(txn, ((const struct wl_vehicle *)row)->vin), NULL);
     wl_delete(txn, WL_TABLE_REFERENCE, wl_reference_key_view(&key));
 }
 

@@ -78,6 +78,19 @@ static void name_columns(const struct wl_reference_info *info, bool keys_only, c
     }
 }
 
+/* "must be a, b or c" */
+static void name_choices(const char *const *choices, char *out, size_t size)
+{
+    size_t used = (size_t)snprintf(out, size, "must be ");
+
+    for (size_t i = 0; choices[i] && used < size; i++)
+        used += (size_t)snprintf(out + used, size - used, "%s%s",
+                                 i == 0           ? ""
+                                 : choices[i + 1] ? ", "
+                                                  : " or ",
+                                 choices[i]);
+}
+
 /* Why a text is none of the field's type. */
 static void fail_type(struct loading *l, const struct wl_field *field, struct wl_str value)
 {
@@ -88,7 +101,7 @@ static void fail_type(struct loading *l, const struct wl_field *field, struct wl
     else if (field->type == WL_DAY)
         snprintf(reason, sizeof reason, "must be a date that exists, from 1900 to 2199, as YYYY-MM-DD");
     else if (field->type == WL_CHOICE)
-        snprintf(reason, sizeof reason, "must be %s or %s", field->choices[0], field->choices[1]);
+        name_choices(field->choices, reason, sizeof reason);
     else if (field->places)
         snprintf(reason, sizeof reason, "must be a plain number of up to %u digits and %u decimals",
                  (unsigned)field->digits, (unsigned)field->places);

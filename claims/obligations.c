@@ -1,5 +1,6 @@
 /* How return obligations move: by a command that names them, or by what becomes of their tags. */
 #include "claims/gate.h"
+#include "claims/seats.h"
 
 #include "wledger/error.h"
 
@@ -78,6 +79,29 @@ int64_t wl_obligation_progress(const struct wl_context *ctx, int64_t id, const s
     if (state != obligation.state && (state == WL_OBLIGATION_REFUSED || state == WL_OBLIGATION_ACCEPTED))
         obligation.outcome = step->outcome;
     put_in_state(ctx, id, &obligation, state);
+    if (step->inspected != 0)
+        wl_history_note(ctx, wl_subject_claim(obligation.claim));
+    return wl_txn_status(ctx->txn) == WL_OK ? state : WL_NONE;
+}
+
+int64_t wl_obligation_uninspect(const struct wl_context *ctx, int64_t id, int64_t quantity, int64_t refused)
+{
+    struct wl_obligation obligation, as_if;
+    int64_t state;
+
+    if (!wl_obligation_row(ctx, id, &obligation))
+        return WL_NONE;
+    if (!add(&obligation.inspected, -quantity, obligation.tagged)) {
+        wl_txn_fail(ctx->txn,
+                    wl_fail(WL_E_DAMAGED, "less than nothing was inspected of return obligation %lld", (long long)id));
+        return WL_NONE;
+    }
+    as_if = obligation; /* never inspected: what was refused or accepted does not tell whether it had been waived */
+    as_if.state = obligation.waived_seq == WL_NONE ? WL_OBLIGATION_OPEN : WL_OBLIGATION_WAIVED;
+    state = state_of(&as_if, refused != WL_NONE);
+    obligation.outcome = state == WL_OBLIGATION_REFUSED ? refused : WL_NONE;
+    put_in_state(ctx, id, &obligation, state);
+    wl_history_note(ctx, wl_subject_claim(obligation.claim));
     return wl_txn_status(ctx->txn) == WL_OK ? state : WL_NONE;
 }
 

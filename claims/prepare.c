@@ -89,8 +89,8 @@ int wl_prepare(const struct wl_context *context, const struct wl_claim_record *r
 
     out->content = wl_counter(context->txn, WL_COUNTER_REFERENCE_CONTENT);
     out->rows = wl_counter(context->txn, WL_COUNTER_REFERENCE_ROWS);
-    out->priced =
-        (struct wl_decision){.decision = WL_CLAIM_REJECTED, .tier = WL_NONE, .left = WL_NONE, .share = WL_NONE};
+    out->priced = (struct wl_decision){
+        .decision = WL_CLAIM_REJECTED, .hours = WL_NONE, .tier = WL_NONE, .left = WL_NONE, .share = WL_NONE};
     out->owed = (struct wl_list){NULL, 0};
     out->duplicate_window = out->vehicle = WL_NONE;
     out->authorized = out->dealer_known = false;

@@ -138,6 +138,12 @@ static const struct wl_field outcome_fields[] = {
     WL_DECISION_FIELDS(struct wl_record_outcome),
     {.name = "claim", .tag = 20, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_record_outcome, claim)},
     {.name = "repeats", .tag = 21, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_record_outcome, repeats)},
+    {.name = "hours",
+     .tag = 22,
+     .type = WL_DECIMAL,
+     .digits = 9,
+     .places = 2,
+     .offset = offsetof(struct wl_record_outcome, decision.hours)},
 };
 static const struct wl_record outcome_record = {"claim_outcome", outcome_fields, WL_COUNT(outcome_fields),
                                                 sizeof(struct wl_record_outcome)};

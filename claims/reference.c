@@ -318,6 +318,11 @@ const struct wl_dealer *wl_dealer_find(struct wl_reference *r, struct wl_str dea
     return cached_row(r, WL_REF_DEALERS, dealer_id);
 }
 
+const struct wl_model *wl_model_find(struct wl_reference *r, struct wl_str model_id)
+{
+    return cached_row(r, WL_REF_MODELS, model_id);
+}
+
 const struct wl_supplier *wl_supplier_find(struct wl_reference *r, struct wl_str supplier_id)
 {
     return cached_row(r, WL_REF_SUPPLIERS, supplier_id);
@@ -615,4 +620,28 @@ struct wl_fits wl_fits_of(struct wl_reference *r, struct wl_str vin, struct wl_s
     wl_reference_key_text(&key, part_id);
     const struct wl_held *held = fresh(r, &key, true);
     return (struct wl_fits){held->rows, held->count};
+}
+
+struct wl_fits wl_fits_on(struct wl_reference *r, struct wl_str vin)
+{
+    struct wl_reference_key key;
+
+    wl_reference_key_start(&key, WL_REF_FITS);
+    wl_reference_key_text(&key, vin);
+    const struct wl_held *held = fresh(r, &key, true);
+    return (struct wl_fits){held->rows, held->count};
+}
+
+struct wl_campaigns wl_campaigns(struct wl_reference *r)
+{
+    const struct wl_held *held = wl_reference_whole(r, WL_REF_CAMPAIGNS);
+
+    return (struct wl_campaigns){held->rows, held->count};
+}
+
+struct wl_service_plans wl_service_plans(struct wl_reference *r)
+{
+    const struct wl_held *held = wl_reference_whole(r, WL_REF_SERVICE_PLAN);
+
+    return (struct wl_service_plans){held->rows, held->count};
 }

@@ -5,6 +5,16 @@
 
 #include <string.h>
 
+const struct wl_seat *wl_seat_find(struct wl_reference *r, struct wl_str seat_id)
+{
+    struct wl_reference_key key;
+
+    wl_reference_key_start(&key, WL_REF_SEATS);
+    wl_reference_key_text(&key, seat_id);
+    const struct wl_held *held = wl_reference_look(r, &key, false);
+    return held->count > 0 ? held->rows : NULL;
+}
+
 struct wl_reviewers wl_reviewers(struct wl_reference *r)
 {
     const struct wl_held *held = wl_reference_whole(r, WL_REF_REVIEWERS);

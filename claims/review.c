@@ -1,43 +1,15 @@
-/* The command `review`: a reviewer approves a referred claim, whole or without lines, or refuses it. */
-#include "claims/adjudicate.h"
+/* The command `review`: a reviewer approves a referred claim, whole or with lines refused or cut, or refuses it. */
+#include "claims/desk_rows.h"
 #include "claims/gate.h"
+#include "claims/lines.h"
+#include "claims/seats.h"
 #include "wledger/error.h"
-#include <stdio.h>
 
 static const char *const verdict_names[] = {"approve", "refuse", NULL};
-static const char *const line_kind_names[] = {"labour", "part", "sublet", NULL};
 
 const char *const *wl_verdict_names(void)
 {
     return verdict_names;
-}
-
-const char *const *wl_line_kind_names(void)
-{
-    return line_kind_names;
-}
-
-/* Marks the lines that the review refuses. WL_DONE, or the refusal with the line that it is about. */
-static int64_t mark_refused(const struct wl_context *ctx, const struct wl_claim_record *record, struct wl_list names,
-                            struct wl_refused_lines *refused, struct wl_str *about)
-{
-    const size_t counts[] = {record->labour.count, record->parts.count, record->sublet.count};
-    bool *const marks[] = {refused->labour, refused->parts, refused->sublet};
-    const struct wl_line_name *name = names.at;
-    char text[64];
-
-    for (size_t i = 0; i < names.count; i++, name++) {
-        bool known = name->kind >= 0 && name->kind < (int64_t)WL_COUNT(counts);
-
-        if (!known || name->line < 1 || (uint64_t)name->line > counts[name->kind]) {
-            int n = snprintf(text, sizeof text, "%s %lld", known ? line_kind_names[name->kind] : "line",
-                             (long long)name->line);
-            *about = wl_arena_copy(ctx->arena, (struct wl_str){text, (size_t)n});
-            return WL_REFUSED_LINE_UNKNOWN;
-        }
-        marks[name->kind][name->line - 1] = true;
-    }
-    return WL_DONE;
 }
 
 /* A claim refused as a whole is worth nothing; its findings stay beside the reviewer's. */
@@ -58,15 +30,17 @@ static int decide_lines(const struct wl_context *ctx, const struct wl_review_bod
 {
     struct wl_refused_lines *refused = wl_arena_alloc(ctx->arena, sizeof *refused);
     struct wl_claim_record record;
-    int64_t refusal;
+    int64_t refusal, due_from;
     int rc;
 
     if (!refused)
         return wl_txn_fail(ctx->txn, wl_arena_status(ctx->arena));
     if ((rc = wl_claim_content(ctx->txn, ctx->arena, claim, &record)) != WL_OK)
         return rc;
-    refusal = mark_refused(ctx, &record, body->refused, refused, &out->head.about);
-    if (refusal == WL_DONE && (rc = wl_reprice(ctx, &record, in_force, refused, ctx->day, &out->decision)) != WL_OK)
+    refusal = wl_lines_mark(ctx, body->refused, &record, in_force, refused, &out->head.about);
+    /* A version's returns are made once: an appeal after an inspection owes no more. */
+    due_from = claim->obligation_count > 0 ? WL_NONE : ctx->day;
+    if (refusal == WL_DONE && (rc = wl_reprice(ctx, &record, in_force, refused, due_from, &out->decision)) != WL_OK)
         return rc;
     if (refusal == WL_DONE && out->decision.decision == WL_CLAIM_REJECTED)
         refusal = WL_REFUSED_NOTHING_PAYABLE;
@@ -75,30 +49,58 @@ static int decide_lines(const struct wl_context *ctx, const struct wl_review_bod
     return WL_OK;
 }
 
-/* "referred -> assigned to a seat -> approved | partial | rejected" (domain text, section 3). Whether the claim
- * has a seat, or could take one now that came free otherwise (a seat that was loaded later); *assignments: who
- * takes a seat when this claim is decided. */
-static bool has_seat(const struct wl_context *ctx, int64_t id, const struct wl_claim *claim,
-                     struct wl_list *assignments)
+/* The seat that a claim in the queue would take now, one that came free otherwise (it was loaded later); empty:
+ * none. */
+static struct wl_str seat_open_to(const struct wl_context *ctx, const struct wl_review *review)
 {
-    const struct wl_assignment *taken;
-    bool takes = claim->seat.size != 0;
+    struct wl_list takes = wl_seats_assign(ctx, review->tier, WL_NONE, WL_NO_STR);
+    const struct wl_assignment *taken = takes.at;
 
-    *assignments = wl_seats_assign(ctx, claim->tier, WL_NONE, claim->seat);
-    taken = assignments->at;
-    for (size_t i = 0; i < assignments->count && !takes; i++)
-        takes = taken[i].claim == id;
-    return takes;
+    for (size_t i = 0; i < takes.count; i++)
+        if (taken[i].form == WL_NONE && taken[i].claim == review->subject.id)
+            return taken[i].seat;
+    return WL_NO_STR;
 }
 
-/* What the body alone says: WL_DONE, or the refusal. */
-static int64_t body_refusal(const struct wl_review_body *body)
+/* "referred -> assigned to a seat -> approved | partial | rejected | info-requested" (domain text, section 3). */
+bool wl_review_of_claim(const struct wl_context *ctx, int64_t id, struct wl_review *review, struct wl_list *assignments)
+{
+    int found = wl_review_find(ctx->txn, ctx->arena, wl_subject_claim(id), review);
+    struct wl_seat_move leaving = {.subject = wl_subject_claim(id), .to = WL_NONE};
+
+    if (found == 0)
+        wl_txn_fail(ctx->txn, wl_fail(WL_E_DAMAGED, "claim %lld is referred but waits for no review", (long long)id));
+    if (found != 1)
+        return false;
+    leaving.from = review->tier;
+    leaving.leaves = review->seat;
+    if (review->seat.size == 0)
+        review->seat = seat_open_to(ctx, review);
+    *assignments = wl_seats_follow(ctx, &leaving);
+    return wl_txn_status(ctx->txn) == WL_OK;
+}
+
+/* What the body says beside the state: WL_DONE, or the refusal. */
+static int64_t body_refusal(const struct wl_context *ctx, const struct wl_review_body *body, struct wl_str *about)
 {
     if (body->verdict == WL_REFUSE && body->refused.count > 0)
         return WL_REFUSED_VERDICT_UNCLEAR;
-    if ((body->verdict == WL_REFUSE || body->refused.count > 0) && body->reason.size == 0)
-        return WL_REFUSED_REASON_MISSING;
+    if (body->verdict == WL_REFUSE || body->refused.count > 0)
+        return wl_lines_reason(ctx, WL_REASON_FOR_REFUSE, body->refused, body->reason, about);
     return WL_DONE;
+}
+
+/* Everything that must hold beside the state: WL_DONE, or the refusal. */
+static int64_t refusal_of(const struct wl_context *ctx, int64_t id, const struct wl_review_body *body,
+                          struct wl_list *assignments, struct wl_str *about)
+{
+    struct wl_review review;
+    int64_t refusal;
+
+    if (!wl_review_of_claim(ctx, id, &review, assignments))
+        return WL_DONE;
+    refusal = wl_review_right(ctx, &review);
+    return refusal == WL_DONE ? body_refusal(ctx, body, about) : refusal;
 }
 
 static int decide(const struct wl_context *ctx, const void *body, void *outcome)
@@ -115,10 +117,10 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
         return wl_fail(WL_E_USAGE, "a review has no verdict");
     if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, WL_CLAIM_STEP_REVIEW, &out->head, &id, &claim))
         return wl_txn_status(ctx->txn);
-    refusal = has_seat(ctx, id, &claim, &assignments) ? body_refusal(b) : WL_REFUSED_NOT_ASSIGNED;
-    if (refusal != WL_DONE) {
+    refusal = refusal_of(ctx, id, b, &assignments, &out->head.about);
+    if (refusal != WL_DONE || wl_txn_status(ctx->txn) != WL_OK) {
         out->head.refusal = refusal;
-        return WL_OK;
+        return wl_txn_status(ctx->txn);
     }
     if ((rc = wl_claim_decision(ctx->txn, ctx->arena, &claim, &in_force)) != WL_OK)
         return rc;
@@ -149,17 +151,6 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
         wl_decision_apply(ctx, out->claim, &claim, NULL, &out->decision);
 }
 
-static const struct wl_field line_name_fields[] = {
-    {.name = "kind",
-     .tag = 1,
-     .type = WL_CHOICE,
-     .choices = line_kind_names,
-     .offset = offsetof(struct wl_line_name, kind)},
-    {.name = "line", .tag = 2, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_line_name, line)},
-};
-static const struct wl_record line_name_record = {"line-name", line_name_fields, WL_COUNT(line_name_fields),
-                                                  sizeof(struct wl_line_name)};
-
 static const struct wl_field body_fields[] = {
     WL_CLAIM_NAME_FIELDS(struct wl_review_body),
     {.name = "verdict",
@@ -168,12 +159,7 @@ static const struct wl_field body_fields[] = {
      .required = true,
      .choices = verdict_names,
      .offset = offsetof(struct wl_review_body, verdict)},
-    {.name = "refused",
-     .tag = 4,
-     .type = WL_LIST,
-     .limit = 3 * WL_LINES_MAX,
-     .item = &line_name_record,
-     .offset = offsetof(struct wl_review_body, refused)},
+    WL_LINE_NAMES_FIELD(struct wl_review_body, 4, refused),
     {.name = "reason",
      .tag = 5,
      .type = WL_TEXT,

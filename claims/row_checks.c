@@ -372,6 +372,15 @@ static bool agreement_holds(struct wl_txn *txn, const union wl_reference_row *ro
     return true;
 }
 
+/* What stands before the colon of a reason is its code. */
+static bool reason_holds(struct wl_txn *txn, const union wl_reference_row *row, struct wl_row_fault *fault)
+{
+    (void)txn;
+    if (memchr(row->reason.reason_code.data, ':', row->reason.reason_code.size) != NULL)
+        return wrong(fault, column(WL_REF_REASONS, "reason_code"), "may hold no ':'");
+    return true;
+}
+
 /* A campaign may end before it begins: it is one that nobody may claim yet. */
 static rule_fn *const rules[WL_REFERENCE_TABLE_MAX + 1] = {
     [WL_REF_DEALERS] = dealer_holds,
@@ -387,6 +396,7 @@ static rule_fn *const rules[WL_REFERENCE_TABLE_MAX + 1] = {
     [WL_REF_SUPERSESSIONS] = supersession_holds,
     [WL_REF_BANK_ACCOUNTS] = bank_account_holds,
     [WL_REF_SUPPLIER_AGREEMENTS] = agreement_holds,
+    [WL_REF_REASONS] = reason_holds,
 };
 
 /* What a row must be before it goes. */

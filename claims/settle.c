@@ -1,5 +1,6 @@
 /* The command `settle`: one entry of a settlement (domain text, section 7). A run of them draws a settlement
  * up, line by line; the closing one issues it. */
+#include "claims/facts.h"
 #include "claims/gate.h"
 #include "claims/keys.h"
 #include "wledger/decimal.h"
@@ -22,12 +23,13 @@ struct drawing {
 };
 
 /* Whether a line still fits; else the entry, or the settlement, ends before it. */
-static bool fits(struct drawing *d, int64_t sum, int64_t amount)
+static bool fits(struct drawing *d, int64_t paid, int64_t charged)
 {
     struct wl_settle_outcome *out = d->out;
+    wl_i128 claims = (wl_i128)out->claims_total + paid, chargebacks = (wl_i128)out->chargeback_total + charged;
 
-    if (out->paid_count + out->rejected_count + out->chargeback_count >= WL_SETTLEMENT_LINES_MAX ||
-        amount > SUM_MAX - sum) {
+    if (out->paid_count + out->rejected_count + out->chargeback_count >= WL_SETTLEMENT_LINES_MAX || claims > SUM_MAX ||
+        chargebacks > SUM_MAX || claims - chargebacks > SUM_MAX) {
         out->limited = 1;
         return false;
     }
@@ -54,7 +56,7 @@ static bool take_chargeback(struct drawing *d, int64_t seq, struct wl_str value)
     }
     if (!wl_str_equal(row.currency, d->body->currency))
         return true;
-    if (!fits(d, out->chargeback_total, row.amount))
+    if (!fits(d, 0, row.amount))
         return false;
     out->chargebacks.at[out->chargebacks.count++] = seq;
     out->charged.at[out->charged.count++] = row.amount;
@@ -83,7 +85,7 @@ static bool take_paid(struct drawing *d, int64_t id, struct wl_str value)
         return false;
     if (!wl_str_equal(claim.currency, d->body->currency) || !wl_claim_is_eligible(&claim, d->body->to))
         return true;
-    if (!fits(d, out->claims_total, claim.total))
+    if (!fits(d, claim.total, 0))
         return false;
     out->paid.at[out->paid.count++] = id;
     out->amounts.at[out->amounts.count++] = claim.total;
@@ -194,7 +196,8 @@ static int64_t open_new(struct drawing *d, const struct wl_dealer *dealer, uint6
     out->paid_count = out->rejected_count = out->chargeback_count = 0;
     if (before != WL_NONE && wl_settlement_view(d->ctx->txn, (uint64_t)before, &last) == 1) {
         out->from_day = last.to_day < d->body->to ? last.to_day + 1 : d->body->to;
-        out->carried = last.carried_on;
+        if (__builtin_sub_overflow(last.carried_on, last.owed_since, &out->carried))
+            return WL_REFUSED_SETTLEMENT_TOO_LARGE;
     }
     if (out->carried < -DEBT_MAX ||
         (dealer->tax_percent != WL_NONE && (dealer->tax_percent > TAX_MAX || dealer->tax_percent < -TAX_MAX)))
@@ -274,6 +277,17 @@ static int issue(struct drawing *d, const struct wl_dealer *dealer)
     return WL_OK;
 }
 
+/* What the statement tells of the dealer stays as it is now, whatever is loaded later. */
+static void describe(struct drawing *d, const struct wl_dealer *dealer)
+{
+    d->out->dealer_name = wl_arena_copy(d->ctx->arena, dealer->name);
+    d->out->region = wl_arena_copy(d->ctx->arena, dealer->region);
+    d->out->country = wl_arena_copy(d->ctx->arena, dealer->country);
+    d->out->tax_percent = dealer->tax_percent;
+    if (wl_arena_status(d->ctx->arena) != WL_OK)
+        wl_txn_fail(d->ctx->txn, wl_arena_status(d->ctx->arena));
+}
+
 static int refuse(struct wl_settle_outcome *out, int64_t refusal)
 {
     wl_record_clear(wl_settle_command.outcome, out);
@@ -302,7 +316,10 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
         return wl_txn_status(ctx->txn);
     if (is_empty(&d))
         return refuse(d.out, WL_REFUSED_NOTHING_TO_SETTLE);
-    return d.out->more == WL_NONE ? issue(&d, dealer) : WL_OK;
+    if (d.out->more != WL_NONE)
+        return WL_OK;
+    describe(&d, dealer);
+    return issue(&d, dealer);
 }
 
 /* ---- applying ---- */
@@ -335,19 +352,24 @@ static void apply_chargebacks(const struct wl_context *ctx, const struct wl_sett
 static void apply_paid(const struct wl_context *ctx, const struct wl_settle_body *body,
                        const struct wl_settle_outcome *out)
 {
+    struct wl_facts facts;
+
+    wl_facts_open(&facts, ctx, out->paid.count);
     for (size_t i = 0; i < out->paid.count && i < out->amounts.count && wl_txn_status(ctx->txn) == WL_OK; i++) {
         const struct wl_settlement_line line = {WL_SETTLED_PAID, out->paid.at[i], out->paid.at[i], out->amounts.at[i]};
         struct wl_key key = wl_key_of_dealer(body->dealer_id, line.claim);
         struct wl_claim claim;
 
         if (!wl_gate_row(ctx, line.claim, &claim))
-            return;
+            break;
         claim.state = WL_CLAIM_SETTLED;
         claim.settlement = out->number;
         wl_claim_put(ctx->txn, line.claim, &claim);
         wl_line_put(ctx->txn, (uint64_t)out->number, &line);
         wl_delete(ctx->txn, WL_TABLE_PAYABLES, wl_key_view(&key));
+        wl_facts_settled(&facts, line.claim, &claim);
     }
+    wl_facts_close(&facts);
 }
 
 static void apply_rejected(const struct wl_context *ctx, const struct wl_settle_body *body,
@@ -391,8 +413,10 @@ static bool row_after(const struct wl_context *ctx, const struct wl_settle_body 
     row->limited = out->limited;
     row->line_kind = closes ? WL_NONE : out->line_kind;
     row->line_after = closes ? WL_NONE : out->line_after;
-    if (opens)
+    if (opens) {
         row->opened_seq = (int64_t)ctx->seq;
+        row->paid_amount = row->overpaid = row->owed_since = 0;
+    }
     if (closes)
         row->closed_seq = (int64_t)ctx->seq;
     return true;
@@ -470,6 +494,19 @@ static const struct wl_field outcome_fields[] = {
     NUMBER(21, tax),
     NUMBER(22, to_pay),
     NUMBER(23, carried_on),
+    {.name = "dealer_name",
+     .tag = 24,
+     .type = WL_TEXT,
+     .limit = 200,
+     .offset = offsetof(struct wl_settle_outcome, dealer_name)},
+    {.name = "region", .tag = 25, .type = WL_TEXT, .limit = 32, .offset = offsetof(struct wl_settle_outcome, region)},
+    {.name = "country", .tag = 26, .type = WL_TEXT, .limit = 32, .offset = offsetof(struct wl_settle_outcome, country)},
+    {.name = "tax_percent",
+     .tag = 27,
+     .type = WL_DECIMAL,
+     .digits = 3,
+     .places = 6,
+     .offset = offsetof(struct wl_settle_outcome, tax_percent)},
 };
 static const struct wl_record outcome_record = {"settle-outcome", outcome_fields, WL_COUNT(outcome_fields),
                                                 sizeof(struct wl_settle_outcome)};

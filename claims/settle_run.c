@@ -133,8 +133,29 @@ static void add_currency(struct targets *targets, struct wl_str currency)
     wl_buf_add(&targets->currencies, text, CURRENCY_MAX);
 }
 
-/* The currencies in which the dealer's rows of a table stand. */
-static int gather(struct targets *targets, unsigned table)
+/* How many accounts hold what the dealer's claims have accrued: one for each currency that they are in. */
+static int count_accrued(const struct targets *targets, size_t *accounts)
+{
+    char prefix[WL_IDENTIFIER_MAX + 2] = {WL_ACCOUNT_ACCRUED};
+    struct wl_str key, value;
+    struct wl_walk *walk;
+    int rc;
+
+    *accounts = 0;
+    memcpy(prefix + 1, targets->dealer, targets->dealer_size);
+    prefix[targets->dealer_size + 1] = 0;
+    rc = wl_walk_open(targets->txn, WL_TABLE_BALANCES, (struct wl_str){prefix, targets->dealer_size + 2}, WL_NO_STR,
+                      &walk);
+    if (rc != WL_OK)
+        return rc;
+    while ((rc = wl_walk_next(walk, &key, &value)) == 1)
+        ++*accounts;
+    wl_walk_close(walk);
+    return rc;
+}
+
+/* The currencies in which the dealer's rows of a table stand; no more rows than it takes to find `most` of them. */
+static int gather(struct targets *targets, unsigned table, size_t most)
 {
     struct wl_key start = wl_key_of_dealer(dealer_of(targets), 0);
     struct wl_str prefix = {start.bytes, targets->dealer_size + 1}, key, value;
@@ -143,7 +164,7 @@ static int gather(struct targets *targets, unsigned table)
 
     if (rc != WL_OK)
         return rc;
-    while ((rc = wl_walk_next(walk, &key, &value)) == 1) {
+    while (targets->currencies.size < most * CURRENCY_MAX && (rc = wl_walk_next(walk, &key, &value)) == 1) {
         struct wl_chargeback chargeback;
         struct wl_claim claim;
 
@@ -162,19 +183,21 @@ static int gather(struct targets *targets, unsigned table)
         }
     }
     wl_walk_close(walk);
-    return rc < 0 ? wl_txn_fail(targets->txn, rc) : rc;
+    return rc < 0 ? wl_txn_fail(targets->txn, rc) : WL_OK;
 }
 
 int wl_settle_targets(struct wl_txn *txn, int64_t to, wl_target_fn *tell, void *context)
 {
     struct targets targets = {.txn = txn, .to = to};
+    size_t accounts;
     int rc;
 
     wl_buf_init(&targets.currencies, CURRENCIES_CEILING);
     while ((rc = next_dealer(&targets)) == 1) {
         wl_buf_clear(&targets.currencies);
-        if ((rc = gather(&targets, WL_TABLE_PAYABLES)) != WL_OK ||
-            (rc = gather(&targets, WL_TABLE_CHARGEBACKS)) != WL_OK ||
+        if ((rc = count_accrued(&targets, &accounts)) != WL_OK ||
+            (rc = gather(&targets, WL_TABLE_PAYABLES, accounts)) != WL_OK ||
+            (rc = gather(&targets, WL_TABLE_CHARGEBACKS, SIZE_MAX / CURRENCY_MAX)) != WL_OK ||
             (rc = wl_buf_status(&targets.currencies)) != WL_OK)
             break;
         for (size_t at = 0; rc == WL_OK && at < targets.currencies.size; at += CURRENCY_MAX) {

@@ -48,6 +48,13 @@ static const struct wl_field row_fields[] = {
     DAY(20, confirmed_day),
     NUMBER(21, line_kind),
     NUMBER(22, line_after),
+    NUMBER(23, paid_amount),
+    NUMBER(24, overpaid),
+    NUMBER(25, owed_since),
+    NUMBER(26, payment),
+    NUMBER(27, bank_answer),
+    NUMBER(28, confirmed_amount),
+    NUMBER(29, dealer_difference),
 };
 const struct wl_record wl_settlement_record = {"settlement", row_fields, WL_COUNT(row_fields),
                                                sizeof(struct wl_settlement)};
@@ -60,6 +67,11 @@ static const struct wl_field chargeback_fields[] = {
 };
 const struct wl_record wl_chargeback_record = {"chargeback", chargeback_fields, WL_COUNT(chargeback_fields),
                                                sizeof(struct wl_chargeback)};
+
+int64_t wl_settlement_left(const struct wl_settlement *s)
+{
+    return s->to_pay + s->overpaid - s->paid_amount;
+}
 
 uint64_t wl_settlement_count(struct wl_txn *txn)
 {
@@ -117,6 +129,8 @@ int64_t wl_claim_state_now(struct wl_txn *txn, const struct wl_claim *claim)
 
     if (claim->state != WL_CLAIM_SETTLED)
         return claim->state;
+    if (claim->charged_back > 0)
+        return WL_CLAIM_CHARGED_BACK;
     rc = wl_settlement_view(txn, (uint64_t)claim->settlement, &settlement);
     if (rc == 0)
         wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "settlement %lld, which a claim names, has no row",

@@ -1,5 +1,6 @@
 /* The command `sign`: the customer's signature on the voucher (domain text, section 1). */
 #include "claims/gate.h"
+#include "claims/seats.h"
 #include "wledger/error.h"
 
 static int decide(const struct wl_context *ctx, const void *body, void *outcome)
@@ -30,6 +31,7 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
         return;
     claim.signed_seq = (int64_t)ctx->seq;
     wl_claim_put(ctx->txn, out->claim, &claim);
+    wl_history_note(ctx, wl_subject_claim(out->claim));
 }
 
 static const struct wl_field body_fields[] = {

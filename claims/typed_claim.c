@@ -1,7 +1,10 @@
 #include "claims/typed_claim.h"
 
+#include <stdio.h>
+
 #include "wledger/date.h"
 #include "wledger/decimal.h"
+#include "wledger/gates.h"
 
 static const wl_finding_set missing = UINT64_C(1) << WL_FINDING_FIELD_MISSING;
 static const wl_finding_set malformed = UINT64_C(1) << WL_FINDING_FIELD_MALFORMED;
@@ -160,6 +163,60 @@ wl_finding_set wl_typed_claim_read(const struct wl_claim_record *record, struct 
     for (size_t i = 0; i < WL_COUNT(line_kinds); i++)
         found |= read_lines(&line_kinds[i], record, typed);
     return found;
+}
+
+static const char *name_at(const struct wl_record *record, size_t offset)
+{
+    const char *name = "";
+
+    for (size_t i = 0; i < record->field_count; i++)
+        if (record->fields[i].offset == offset)
+            name = record->fields[i].name;
+    return name;
+}
+
+/* By the order of line_kinds, which is that of enum wl_line_kind. */
+static const struct wl_record *const line_records[] = {&wl_labour_line_record, &wl_part_line_record,
+                                                       &wl_sublet_line_record};
+_Static_assert(WL_COUNT(line_records) == WL_COUNT(line_kinds), "each kind of line has its record");
+
+/* The length of the name of a kind's first unreadable line field; 0: all can be read. */
+static int name_unreadable_line(size_t kind, const struct wl_claim_record *record, struct wl_typed_claim *typed,
+                                char room[WL_FIELD_NAME_MAX])
+{
+    const struct line_kind *lines = &line_kinds[kind];
+    const struct wl_list *list = (const struct wl_list *)((const char *)record + lines->list);
+    const char *name = wl_line_kind_names()[kind];
+
+    if (list->count > WL_LINES_MAX)
+        return snprintf(room, WL_FIELD_NAME_MAX, "%s", name);
+    for (size_t n = 0; n < list->count; n++)
+        for (unsigned i = 0; i < lines->field_count; i++)
+            if (read_line_field(&lines->fields[i], (const char *)list->at + n * lines->size, n, typed) != 0)
+                return snprintf(room, WL_FIELD_NAME_MAX, "%s %zu %s", name, n + 1,
+                                name_at(line_records[kind], lines->fields[i].text));
+    return 0;
+}
+
+struct wl_str wl_unreadable_field(const struct wl_claim_record *record, char room[WL_FIELD_NAME_MAX])
+{
+    struct wl_typed_claim typed;
+    int64_t value = 0;
+    int size = 0;
+
+    for (size_t i = 0; i < WL_COUNT(header_fields); i++) {
+        const struct header_field *field = &header_fields[i];
+        struct wl_str text = text_at(record, field->text);
+        if (text.size == 0 ? field->required : !field->read(text, &value))
+            return wl_str_of(name_at(&wl_claim_record, field->text));
+    }
+    if (!in_kilometres(record->mileage_unit, &value))
+        return WL_STR("mileage_unit");
+    if (record->narrative_size > WL_NARRATIVE_MAX)
+        return WL_STR("narrative_size");
+    for (size_t kind = 0; kind < WL_COUNT(line_kinds) && size == 0; kind++)
+        size = name_unreadable_line(kind, record, &typed, room);
+    return (struct wl_str){room, (size_t)size};
 }
 
 /* The texts that are content: the header's and each line's, all that section 4 of the domain text names

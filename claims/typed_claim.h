@@ -21,6 +21,11 @@ struct wl_typed_claim {
  * typed claim is whole, else it must not be used. The record's text is not copied. */
 wl_finding_set wl_typed_claim_read(const struct wl_claim_record *, struct wl_typed_claim *);
 
+/* The name of the first field that is missing or cannot be read, header first: "mileage", "part 2 quantity"; where a
+ * kind has too many lines, the kind. In `room`; empty when all of it can be read. */
+enum { WL_FIELD_NAME_MAX = 64 };
+struct wl_str wl_unreadable_field(const struct wl_claim_record *, char room[WL_FIELD_NAME_MAX]);
+
 /* Whether two records have the same content: all fields but the narrative and what section 4 of the
  * domain text does not name. */
 bool wl_claim_content_equal(const struct wl_claim_record *, const struct wl_claim_record *);

@@ -6,6 +6,7 @@
 #include "claims/check_rows.h"
 #include "claims/keys.h"
 #include "wledger/error.h"
+#include "wledger/facts.h"
 
 #define NEXT_VEHICLE "vehicles"
 
@@ -14,15 +15,21 @@ int64_t wl_vehicle_number(struct wl_txn *txn, struct wl_str vin)
     return wl_get_number(txn, WL_TABLE_VEHICLE_NUMBERS, vin, WL_NONE);
 }
 
-void wl_vehicle_enroll(struct wl_txn *txn, struct wl_str vin)
+int64_t wl_vehicle_enroll(struct wl_txn *txn, struct wl_str vin)
 {
-    uint64_t next;
+    int64_t number = wl_vehicle_number(txn, vin);
 
-    if (wl_vehicle_number(txn, vin) != WL_NONE || wl_txn_status(txn) != WL_OK)
-        return;
-    next = wl_counter(txn, NEXT_VEHICLE);
-    wl_put_number(txn, WL_TABLE_VEHICLE_NUMBERS, vin, (int64_t)next);
-    wl_counter_set(txn, NEXT_VEHICLE, next + 1);
+    if (number != WL_NONE || wl_txn_status(txn) != WL_OK)
+        return number;
+    number = (int64_t)wl_counter(txn, NEXT_VEHICLE);
+    wl_put_number(txn, WL_TABLE_VEHICLE_NUMBERS, vin, number);
+    wl_counter_set(txn, NEXT_VEHICLE, (uint64_t)number + 1);
+    return number;
+}
+
+uint64_t wl_vehicle_count(struct wl_txn *txn)
+{
+    return wl_counter(txn, NEXT_VEHICLE);
 }
 
 /* The row that a vehicle's head stands in: 1, 0 when there is none yet, or the error that sticks. */

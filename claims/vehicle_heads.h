@@ -12,8 +12,8 @@
 /* Each head is 4 bytes big-endian: id + 1, or 0 for none. */
 enum { WL_HEADS_IN_ROW = 64, WL_HEAD_SIZE = 4 };
 
-/* Gives a vehicle its number, unless it has one. */
-void wl_vehicle_enroll(struct wl_txn *, struct wl_str vin);
+/* Gives a vehicle its number, unless it has one, and tells it: WL_NONE with an error that sticks. */
+int64_t wl_vehicle_enroll(struct wl_txn *, struct wl_str vin);
 
 /* The newest id on a vehicle (a number; below 0: none) in one of the two tables, WL_CHAIN_END when there is none. */
 int64_t wl_vehicle_newest(struct wl_txn *, unsigned table, int64_t vehicle);

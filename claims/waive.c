@@ -1,8 +1,9 @@
 /* The command `waive`: removed parts that need not come back. */
 #include "claims/gate.h"
+#include "claims/seats.h"
 #include "wledger/error.h"
 
-static const struct wl_obligation_gate waive_gate = {
+const struct wl_obligation_gate wl_waive_gate = {
     .from =
         {
             [WL_OBLIGATION_OPEN] = {.next = WL_OBLIGATION_WAIVED},
@@ -21,15 +22,16 @@ static int decide_waive(const struct wl_context *ctx, const void *body, void *ou
     const struct wl_waive_body *b = body;
     struct wl_returns_outcome *out = outcome;
     struct wl_claim claim;
-    int64_t id;
+    int64_t id, refusal;
 
     if (!wl_gate_claim(ctx, b->dealer_id, b->claim_no, WL_CLAIM_STEP_WAIVE, &out->head, &id, &claim))
         return wl_txn_status(ctx->txn);
-    if (b->reason.size == 0) {
-        out->head.refusal = WL_REFUSED_REASON_MISSING;
-        return WL_OK;
+    refusal = wl_reason_check(wl_reference(ctx), WL_REASON_FOR_WAIVE, b->reason);
+    if (refusal != WL_DONE) {
+        out->head.refusal = refusal;
+        return wl_txn_status(ctx->txn);
     }
-    if (!wl_gate_obligations(ctx, &claim, b->line, &waive_gate, &out->head, &out->obligations))
+    if (!wl_gate_obligations(ctx, &claim, b->line, &wl_waive_gate, &out->head, &out->obligations))
         return wl_txn_status(ctx->txn);
     out->claim = id;
     out->authority = wl_arena_copy(ctx->arena, b->authority.size ? b->authority : ctx->actor);
@@ -38,16 +40,17 @@ static int decide_waive(const struct wl_context *ctx, const void *body, void *ou
     return wl_txn_status(ctx->txn);
 }
 
-/* For answers, which tell by it who waived the return, and why. */
-static bool note_waiver(const struct wl_context *ctx, int64_t id)
+void wl_obligations_waive(const struct wl_context *ctx, struct wl_claim *claim, struct wl_ints ids)
 {
-    struct wl_obligation obligation;
+    wl_obligations_move(ctx, claim, ids, &wl_waive_gate);
+    for (size_t i = 0; i < ids.count; i++) {
+        struct wl_obligation obligation;
 
-    if (!wl_obligation_row(ctx, id, &obligation))
-        return false;
-    obligation.waived_seq = (int64_t)ctx->seq;
-    wl_obligation_put(ctx->txn, id, &obligation);
-    return true;
+        if (!wl_obligation_row(ctx, ids.at[i], &obligation))
+            return;
+        obligation.waived_seq = (int64_t)ctx->seq; /* for answers, which tell by it who waived the return, and why */
+        wl_obligation_put(ctx->txn, ids.at[i], &obligation);
+    }
 }
 
 static void apply_waive(const struct wl_context *ctx, const void *body, const void *outcome)
@@ -58,11 +61,9 @@ static void apply_waive(const struct wl_context *ctx, const void *body, const vo
     (void)body;
     if (!wl_gate_row(ctx, out->claim, &claim))
         return;
-    wl_obligations_move(ctx, &claim, out->obligations, &waive_gate);
-    for (size_t i = 0; i < out->obligations.count; i++)
-        if (!note_waiver(ctx, out->obligations.at[i]))
-            return;
+    wl_obligations_waive(ctx, &claim, out->obligations);
     wl_claim_put(ctx->txn, out->claim, &claim);
+    wl_history_note(ctx, wl_subject_claim(out->claim));
 }
 
 static const struct wl_field waive_fields[] = {

@@ -46,12 +46,15 @@ struct cli_command {
     const char *example;              /* one command line, without "wledger"; NULL: none */
     const struct cli_option *options; /* ended by a name NULL; NULL: none */
     const char *letters; /* short letters of its options, in their order, ' ' for one without; NULL: none has */
+    const char *repeats; /* names of the options that may be given several times, with spaces between; NULL: none */
     unsigned flags;
     int least_args, most_args; /* most_args -1: any number */
     int (*run)(struct cli *);  /* a wl_status below 0, or a cli_exit */
 };
 /* Ended by a name NULL. */
 extern const struct cli_command *const cli_commands[];
+
+enum { CLI_REPEATED_MAX = 1000 /* values of all options of a command that may be given several times */ };
 
 struct cli {
     FILE *in, *out, *err;
@@ -67,13 +70,19 @@ struct cli {
     bool at_given;
     int64_t at;             /* --at, or the machine's clock as the program started */
     bool terminal;          /* standard error is one: progress may be shown */
-    const char *values[16]; /* of the command's options, in its order; "" for one without argument */
+    const char *values[24]; /* of the command's options, in its order; "" for one without argument */
+    struct {
+        const char *option, *value;
+    } repeated[CLI_REPEATED_MAX]; /* those that may be given several times, as they came */
+    size_t repeated_count;
 };
 
 int wl_main(int argc, char **argv, FILE *in, FILE *out, FILE *err);
 
 /* The value of one of the command's options; NULL when it was not given. */
 const char *cli_value(const struct cli *, const char *option);
+/* The nth value, from 0, of an option that may be given several times; NULL: there are no more. */
+const char *cli_value_at(const struct cli *, const char *option, size_t nth);
 /* Its value as a number from low to high, or WL_E_USAGE; *n stays when it was not given. */
 int cli_number(const struct cli *, const char *option, int64_t low, int64_t high, int64_t *n);
 /* Its value as a date. */

@@ -5,7 +5,7 @@
 
 #include "cli/cli.h"
 
-enum { CLI_CODE_DISPATCH = 'D', CLI_CODE_RETURN = 'R' };
+enum { CLI_CODE_DISPATCH = 'D', CLI_CODE_RETURN = 'R', CLI_CODE_FORM = 'F' /* on an appraisal form */ };
 
 /* "D92", in the arena. */
 struct wl_str cli_code(struct wl_arena *, char letter, int64_t number);

@@ -103,6 +103,26 @@ static int read_names(struct run *run)
     return rc;
 }
 
+/* What cannot be made ready for any of the names is told before anything is done. */
+static int ready_names(struct run *run)
+{
+    struct wl_txn *txn;
+    struct wl_str name;
+    size_t at = 0;
+    int rc = run->job->ready || run->job->other ? wl_txn_begin(run->cli->store, false, &txn) : 1;
+
+    if (rc != WL_OK)
+        return rc == 1 ? WL_OK : rc;
+    while (rc == WL_OK && next_name(run, &at, &name)) {
+        const struct cli_job *job = job_for(run->job, name);
+
+        wl_arena_clear(&run->command);
+        rc = job->ready ? job->ready(txn, &run->command, job) : WL_OK;
+    }
+    wl_txn_abort(&txn);
+    return rc;
+}
+
 /* ---- answers ---- */
 
 static const struct cli_column columns[] = {
@@ -118,6 +138,18 @@ void cli_tell_refusal(FILE *out, struct wl_arena *arena, struct wl_str name, int
     fprintf(out, WL_STR_FMT "  refused: %s%s" WL_STR_FMT "%s: %s\n", WL_STR_ARG(cli_clean(arena, name)),
             wl_refusal_name(refusal), clean.size ? " (" : "", WL_STR_ARG(clean), clean.size ? ")" : "",
             wl_refusal_meaning(refusal));
+}
+
+static void tell_more(FILE *out, struct wl_arena *arena, struct wl_str more)
+{
+    while (more.size) {
+        const char *end = memchr(more.data, '\n', more.size);
+        size_t size = end ? (size_t)(end - more.data) : more.size;
+
+        fprintf(out, "    " WL_STR_FMT "\n", WL_STR_ARG(cli_clean(arena, (struct wl_str){more.data, size})));
+        size += end != NULL;
+        more = (struct wl_str){more.data + size, more.size - size};
+    }
 }
 
 static void tell_person(struct run *run, const struct answer *a)
@@ -136,11 +168,15 @@ static void tell_person(struct run *run, const struct answer *a)
     fprintf(out, WL_STR_FMT "  " WL_STR_FMT, WL_STR_ARG(cli_clean(arena, a->name)), WL_STR_ARG(a->said.did));
     if (amount.size)
         fprintf(out, "  " WL_STR_FMT " " WL_STR_FMT, WL_STR_ARG(amount), WL_STR_ARG(a->said.currency));
-    fprintf(out, "  (entry %llu%s)", (unsigned long long)a->result.seq,
-            a->result.repeated ? ", done before under this key" : "");
+    if (a->result.journalled)
+        fprintf(out, "  (entry %llu%s)", (unsigned long long)a->result.seq,
+                a->result.repeated ? ", done before under this key" : "");
+    else if (a->result.repeated)
+        fputs("  (done before under this key)", out);
     if (a->said.note.size)
         fprintf(out, "  " WL_STR_FMT, WL_STR_ARG(cli_clean(arena, a->said.note)));
     fputc('\n', out);
+    tell_more(out, arena, a->said.more);
 }
 
 static void tell_program(struct run *run, const struct answer *a)
@@ -205,7 +241,9 @@ static int execute_one(struct run *run, struct wl_txn *txn, struct wl_str name)
     wl_arena_clear(&run->command);
     if ((rc = cli_key(cli, &run->command, name, run->count > 1, &request.key)) != WL_OK ||
         (job->text.size && (rc = wl_salt_draw(text.salt)) != WL_OK) ||
-        (rc = wl_execute(txn, &run->command, &request, &a->result)) != WL_OK)
+        (job->ready && (rc = job->ready(txn, &run->command, job)) != WL_OK) ||
+        (rc = job->execute ? job->execute(txn, &run->command, job, &request, &a->result)
+                           : wl_execute(txn, &run->command, &request, &a->result)) != WL_OK)
         return rc;
     if (a->result.refusal != WL_DONE)
         rc = note_refusal(run, txn, a);
@@ -253,12 +291,13 @@ static int execute_names(struct run *run)
 int cli_execute(struct cli *cli, const struct cli_job *job)
 {
     struct run run = {.cli = cli, .job = job};
-    int rc;
+    int rc, end;
 
     wl_buf_init(&run.names, NAMES_MAX);
     wl_arena_init(&run.command, COMMAND_MEMORY);
     wl_arena_init(&run.answers, ANSWER_MEMORY);
-    rc = read_names(&run);
+    if ((rc = read_names(&run)) >= WL_OK && (end = ready_names(&run)) != WL_OK)
+        rc = end;
     if (rc >= WL_OK && run.count == 0)
         fprintf(cli->err, "no names: nothing to do\n");
     if (rc >= WL_OK)

@@ -13,6 +13,7 @@ struct cli_said {
     int64_t amount;      /* WL_NONE: none to tell */
     struct wl_str currency, note;
     struct wl_str made; /* numbers of what it made, with spaces between: tags, a shipment; for programs */
+    struct wl_str more; /* lines for people below it, each with its LF; the note says it in short */
 };
 
 struct cli_job {
@@ -23,6 +24,14 @@ struct cli_job {
     struct wl_str text; /* personal text, salted for each name; empty: none */
     /* Sets the body's name; the text lives until the next one. False when it is none. */
     bool (*set_name)(void *body, struct wl_str name);
+    /* Fills what the body needs of the ledger, such as amounts in the claim's currency (lines.h); NULL: nothing. Called
+     * for all names before the first command, and again for each; what it makes lies in the arena. WL_OK, WL_E_INPUT,
+     * or the error that sticks. */
+    int (*ready)(struct wl_txn *, struct wl_arena *, const struct cli_job *);
+    /* Where one name takes several commands: executes them as the request says, which has the body and no texts; NULL:
+     * the command alone is executed. A result without an entry is not journalled; an outcome may be NULL. */
+    int (*execute)(struct wl_txn *, struct wl_arena *, const struct cli_job *, const struct wl_request *,
+                   struct wl_result *);
     /* Fills what the command did. WL_OK, or the error that sticks. */
     int (*tell)(struct wl_txn *, struct wl_arena *, const struct cli_job *, const void *outcome, struct cli_said *);
     /* Where the thing of that name is unknown: what is near; may be NULL. */

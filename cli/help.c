@@ -15,22 +15,22 @@ static const char *const exit_meanings[] = {
     [CLI_SYSTEM] = "system error: disk, memory, permission, or the ledger is full",
 };
 
-static void option_line(FILE *out, char letter, const char *name, const char *arg, const char *help)
+static void option_line(FILE *out, char letter, const char *name, const char *arg, bool repeats, const char *help)
 {
     char left[64];
 
-    snprintf(left, sizeof left, "%s--%s%s%s", letter ? (char[]){'-', letter, ',', ' ', 0} : "    ", name,
-             arg ? " " : "", arg ? arg : "");
+    snprintf(left, sizeof left, "%s--%s%s%s%s", letter ? (char[]){'-', letter, ',', ' ', 0} : "    ", name,
+             arg ? " " : "", arg ? arg : "", repeats ? " ..." : "");
     fprintf(out, "  %-26s %s\n", left, help);
 }
 
 static void options(FILE *out, const struct cli_command *c)
 {
     for (const struct cli_option *o = c->options; o && o->name; o++)
-        option_line(out, cli_letter(c, (size_t)(o - c->options)), o->name, o->arg, o->help);
+        option_line(out, cli_letter(c, (size_t)(o - c->options)), o->name, o->arg, cli_repeats(c, o->name), o->help);
     for (const struct cli_shared *s = cli_shared_options; s->name; s++)
         if (cli_takes(c, s))
-            option_line(out, (char)(s->letter < 256 ? s->letter : 0), s->name, s->arg, s->help);
+            option_line(out, (char)(s->letter < 256 ? s->letter : 0), s->name, s->arg, false, s->help);
 }
 
 void cli_help_command(FILE *out, const struct cli_command *c)
@@ -70,14 +70,14 @@ static void troff(FILE *out, const char *text)
     }
 }
 
-static void man_option(FILE *out, char letter, const char *name, const char *arg, const char *help)
+static void man_option(FILE *out, char letter, const char *name, const char *arg, bool repeats, const char *help)
 {
     fputs(".TP\n", out);
     if (letter)
         fprintf(out, "\\fB\\-%c\\fR, ", letter);
     fprintf(out, "\\fB\\-\\-%s\\fR", name);
     if (arg)
-        fprintf(out, " \\fI%s\\fR", arg);
+        fprintf(out, " \\fI%s\\fR%s", arg, repeats ? " ..." : "");
     fputc('\n', out);
     troff(out, help);
     fputc('\n', out);
@@ -95,7 +95,7 @@ static void man_command(FILE *out, const struct cli_command *c)
     troff(out, c->text);
     fputc('\n', out);
     for (const struct cli_option *o = c->options; o && o->name; o++)
-        man_option(out, cli_letter(c, (size_t)(o - c->options)), o->name, o->arg, o->help);
+        man_option(out, cli_letter(c, (size_t)(o - c->options)), o->name, o->arg, cli_repeats(c, o->name), o->help);
 }
 
 static void man_page(FILE *out)
@@ -108,7 +108,7 @@ static void man_page(FILE *out)
           "lists them.\n",
           out);
     for (const struct cli_shared *s = cli_shared_options; s->name; s++)
-        man_option(out, (char)(s->letter < 256 ? s->letter : 0), s->name, s->arg, s->help);
+        man_option(out, (char)(s->letter < 256 ? s->letter : 0), s->name, s->arg, false, s->help);
     fputs(".SH COMMANDS\n", out);
     for (const struct cli_command *const *c = cli_commands; *c; c++)
         man_command(out, *c);

@@ -5,11 +5,14 @@
 #include "wledger/defective.h"
 #include "wledger/demand.h"
 #include "wledger/error.h"
+#include "wledger/form.h"
 #include "wledger/gates.h"
 #include "wledger/load.h"
+#include "wledger/recovery.h"
+#include "wledger/payment.h"
 #include <string.h>
 
-enum { ROWS_FOR_PEOPLE = 1000, ROW_MEMORY = 4 << 20 };
+enum { ROWS_FOR_PEOPLE = 1000, ROW_MEMORY = 4 << 20, TIER_MOST = 9999 };
 enum filter {
     BY_STATE = 1,
     BY_DEALER = 2,
@@ -22,6 +25,10 @@ enum filter {
     BY_LATE = 256,
     BY_KIND = 512,
     BY_BINS = 4096,
+    BY_TIER = 1 << 13,
+    BY_SEAT = 1 << 14,
+    BY_REVIEWER = 1 << 15,
+    BY_TIME = 1 << 16,                               /* --at: as of then */
     NAMES_CHECKED = BY_PART | BY_LOCATION | BY_OPEN, /* listings of parts and papers; claims may name anybody */
 };
 
@@ -39,9 +46,21 @@ static const struct listing listings[] = {
     {"claims", cli_list_claims, cli_claim_columns, CLI_CLAIM_COLUMNS, BY_STATE | BY_DEALER | BY_VIN,
      wl_claim_state_names, 0},
     {"queue", cli_list_queue, cli_queue_columns, CLI_QUEUE_COLUMNS, BY_DEALER | BY_VIN, NULL, 0},
+    {"forms", cli_list_forms, cli_form_columns, CLI_FORM_COLUMNS, BY_STATE | BY_DEALER | BY_VIN, wl_form_state_names,
+     0},
     {"batches", cli_list_batches, cli_batch_columns, CLI_BATCH_COLUMNS, 0, NULL, 0},
     {"settlements", cli_list_settlements, cli_settlement_columns, CLI_SETTLEMENT_COLUMNS, BY_STATE | BY_DEALER,
      wl_settlement_state_names, 0},
+    {"payments", cli_list_payments, cli_payment_columns, CLI_PAYMENT_COLUMNS, BY_OPEN, NULL, 0},
+    {"bank-answers", cli_list_bank_answers, cli_bank_answer_columns, CLI_BANK_ANSWER_COLUMNS, BY_DEALER | BY_KIND,
+     wl_bank_difference_names, 0},
+    {"differences", cli_list_differences, cli_difference_columns, CLI_DIFFERENCE_COLUMNS, BY_DEALER | BY_KIND | BY_OPEN,
+     cli_difference_kinds, 0},
+    {"recoveries", cli_list_recoveries, cli_recovery_columns, CLI_RECOVERY_COLUMNS,
+     BY_STATE | BY_DEALER | BY_PARTY | BY_OPEN, wl_recovery_state_names, 0},
+    {"supplier-claims", cli_list_supplier_claims, cli_supplier_claim_columns, CLI_SUPPLIER_CLAIM_COLUMNS,
+     BY_STATE | BY_PARTY | BY_OPEN, wl_supplier_claim_state_names, 0},
+    {"receipts", cli_list_receipts, cli_receipt_columns, CLI_RECEIPT_COLUMNS, BY_DEALER | BY_VIN, NULL, 0},
     {"obligations", cli_list_obligations, cli_obligation_columns, CLI_OBLIGATION_COLUMNS, BY_STATE | BY_DEALER,
      wl_obligation_state_names, 0},
     {"tags", cli_list_tags, cli_tag_columns, CLI_TAG_COLUMNS, BY_STATE | BY_DEALER | BY_VIN | BY_PART,
@@ -56,6 +75,12 @@ static const struct listing listings[] = {
      BY_KIND | BY_DEALER | BY_PART | BY_LOCATION | BY_OPEN, wl_discrepancy_kind_names, 0},
     {"stock", cli_list_stock, cli_stock_columns, CLI_STOCK_COLUMNS, BY_PART | BY_LOCATION | BY_BINS, NULL, 0},
     {"reorder", cli_list_reorder, cli_reorder_columns, CLI_REORDER_COLUMNS, BY_PART | BY_LOCATION, NULL, 0},
+    {"reviews", cli_list_reviews, cli_review_columns, CLI_REVIEW_COLUMNS,
+     BY_TIER | BY_SEAT | BY_REVIEWER | BY_LATE | BY_TIME, NULL, 0},
+    {"workload", cli_list_workload, cli_workload_columns, CLI_WORKLOAD_COLUMNS, BY_TIER | BY_SEAT | BY_TIME, NULL, 0},
+    {"ageing", cli_list_ageing, cli_ageing_columns, CLI_AGEING_COLUMNS, BY_TIER | BY_TIME, NULL, 0},
+    {"reviewers", cli_list_reviewers, cli_reviewer_columns, CLI_REVIEWER_COLUMNS,
+     BY_TIER | BY_SEAT | BY_REVIEWER | BY_TIME, NULL, WL_REF_REVIEWERS},
     {"seats", cli_list_seats, cli_seat_columns, CLI_SEAT_COLUMNS, BY_PREFIX, NULL, WL_REF_SEATS},
 };
 
@@ -79,6 +104,8 @@ static const struct {
     {BY_LATE, "late", offsetof(struct cli_list, late)},
     {BY_KIND, "kind", 0},
     {BY_BINS, "bins", offsetof(struct cli_list, bins)},
+    {BY_SEAT, "seat", offsetof(struct cli_list, seat)},
+    {BY_REVIEWER, "reviewer", offsetof(struct cli_list, reviewer)},
 };
 
 bool cli_list_row(struct cli_list *l, const struct wl_str *values)
@@ -116,7 +143,7 @@ static int unknown(const char *name)
     for (size_t i = 0; i < WL_COUNT(listings); i++)
         wl_buf_format(&all, "%s%s", i ? ", " : "", listings[i].name);
     for (int64_t t = 1; wl_reference_info(t); t++)
-        if (t != WL_REF_SEATS)
+        if (t != WL_REF_SEATS && t != WL_REF_REVIEWERS)
             wl_buf_format(&all, ", %s", wl_reference_info(t)->name);
     rc = name ? wl_fail(WL_E_USAGE, "list: `%s` is nothing to list; there is: " WL_STR_FMT, name,
                         WL_STR_ARG(wl_buf_view(&all)))
@@ -178,8 +205,14 @@ static int set_filters(struct cli_list *l, const struct listing *listing)
     }
     if (cli->argc > 1 && !(listing->filters & BY_PREFIX))
         return wl_fail(WL_E_USAGE, "list %s: `%s` is one too many", listing->name, cli->argv[1]);
+    if (cli_value(cli, "tier") && !(listing->filters & BY_TIER))
+        return wl_fail(WL_E_USAGE, "list %s: has no --tier", listing->name);
+    if (cli->at_given && !(listing->filters & BY_TIME))
+        return wl_fail(WL_E_USAGE, "list %s: has no --at", listing->name);
     l->prefix = wl_str_of(cli->argc > 1 ? cli->argv[1] : NULL);
     l->limit = cli->format == CLI_TABLE ? ROWS_FOR_PEOPLE : INT64_MAX;
+    if (rc == WL_OK)
+        rc = cli_number(cli, "tier", 0, TIER_MOST, &l->tier);
     return rc != WL_OK ? rc : cli_number(cli, "limit", 1, INT64_MAX, &l->limit);
 }
 
@@ -234,8 +267,12 @@ static int check_names(struct cli_list *l, const struct listing *listing)
 /* What there is none of, where a listing has no rows. */
 static const char *none_of(const char *listing)
 {
-    static const char *const others[][2] = {
-        {"queue", "claims wait for a review"}, {"stock", "stock there"}, {"reorder", "bin is below its minimum"}};
+    static const char *const others[][2] = {{"queue", "claims wait for a review"},
+                                            {"reviews", "reviews wait"},
+                                            {"ageing", "reviews wait"},
+                                            {"workload", "seats"},
+                                            {"stock", "stock there"},
+                                            {"reorder", "bin is below its minimum"}};
 
     for (size_t i = 0; i < WL_COUNT(others); i++)
         if (strcmp(others[i][0], listing) == 0)
@@ -268,7 +305,7 @@ static int print(struct cli_list *l, const struct listing *listing)
 static int run_list(struct cli *cli)
 {
     struct cli_column columns[WL_REFERENCE_COLUMNS_MAX];
-    struct cli_list l = {.cli = cli, .state = WL_NONE};
+    struct cli_list l = {.cli = cli, .state = WL_NONE, .tier = WL_NONE};
     struct listing listing = {.name = NULL};
     int rc = cli->argc ? find(cli->argv[0], columns, &listing) : unknown(NULL);
 
@@ -284,20 +321,26 @@ static int run_list(struct cli *cli)
 }
 
 static const struct cli_option list_options[] = {
-    {"state", "STATE", "in this state (claims, settlements, obligations, tags, requests, dispatches)"},
+    {"state", "STATE", "in this state (claims, forms, settlements, obligations, tags, requests, dispatches)"},
     {"dealer", "D",
-     "of this dealer (claims, queue, settlements, obligations, tags, returns, requests), or sent to it (dispatches, "
+     "of this dealer (claims, forms, queue, settlements, bank-answers, differences, obligations, tags, returns, "
+     "requests), or sent to it "
+     "(dispatches, "
      "discrepancies)"},
-    {"vin", "VIN", "on this vehicle (claims, queue), from it (tags), for it (requests)"},
-    {"party", "PARTY", "accounts of this party (balances)"},
+    {"vin", "VIN", "on this vehicle (claims, queue), from it (tags), for it (forms, requests)"},
+    {"party", "PARTY", "accounts of this party (balances), of this supplier (recoveries, supplier-claims)"},
     {"part", "P", "of this part (tags, requests, dispatches, discrepancies, stock, reorder)"},
     {"open", NULL,
-     "only what is not done with: in transit (returns, dispatches), unresolved (discrepancies), "
+     "only what is not done with: in transit (returns, dispatches), unresolved (discrepancies, differences), not "
+     "answered (payments), "
      "not fitted (requests: reserved, back-ordered, on their way or arrived; of a short one what arrived)"},
     {"location", "L",
      "that this dealer or warehouse has part in (requests, dispatches, discrepancies), or at it (stock, reorder)"},
-    {"late", NULL, "only those that are late (dispatches)"},
-    {"kind", "KIND", "of this kind (discrepancies)"},
+    {"late", NULL, "only those that are late (dispatches, reviews)"},
+    {"tier", "N", "at this tier (reviews, workload, ageing, reviewers)"},
+    {"seat", "S", "at this seat (reviews, workload, reviewers)"},
+    {"reviewer", "R", "taken by this reviewer (reviews), or this one alone (reviewers)"},
+    {"kind", "KIND", "of this kind (discrepancies, bank-answers, differences)"},
     {"bins", NULL, "each bin and lot on its own (stock)"},
     {"limit", "N", "at most N rows (people: 1000, programs: all)"},
     {NULL, NULL, NULL},
@@ -307,13 +350,17 @@ const struct cli_command cli_list = {
     .args = "WHAT [PREFIX]",
     .summary = "claims, settlements, accounts, reference tables, ...",
     .options = list_options,
-    .flags = CLI_NEEDS_STORE | CLI_TAKES_FORMAT,
+    .flags = CLI_NEEDS_STORE | CLI_TAKES_FORMAT | CLI_TAKES_TIME,
     .least_args = 0,
     .most_args = 2,
     .run = run_list,
     .text =
         "WHAT is claims (every version, in the order in which they came), queue (referred claims, oldest first, with\n"
-        "tier and seat), batches, settlements, obligations, tags, returns (shipments), balances, requests,\n"
+        "tier and seat), reviews (claims and forms at the desks, longest there first), workload (seats and queues),\n"
+        "ageing (open reviews within review_hours, up to twice that, and beyond), reviewers, forms, batches, "
+        "settlements, "
+        "payments, bank-answers, differences (what the bank or a dealer says otherwise), "
+        "obligations, tags, returns (shipments), balances, requests,\n"
         "dispatches, discrepancies, seats, stock (by part and place; with --bins by bin and lot), reorder, or a table\n"
         "of reference data: dealers, parts, ... A reference table's rows come in the order of their keys; PREFIX "
         "takes\n"

@@ -126,12 +126,13 @@ static int look(struct wl_txn *txn, unsigned table, struct wl_str prefix, struct
     return rc < 0 ? rc : WL_OK;
 }
 
-static int near_row(struct wl_txn *txn, struct wl_arena *arena, char table, const char *what, struct wl_str id,
-                    struct wl_str *hint)
+int cli_near_row(struct wl_txn *txn, struct wl_arena *arena, int64_t table, const char *what, struct wl_str id,
+                 struct wl_str *hint)
 {
     const char *tables = wl_reference_info(table)->name;
+    const char prefix = (char)table;
     struct nearest n;
-    int rc = look(txn, WL_TABLE_REFERENCE, (struct wl_str){&table, 1}, id, &n);
+    int rc = look(txn, WL_TABLE_REFERENCE, (struct wl_str){&prefix, 1}, id, &n);
 
     if (rc != WL_OK)
         return rc;
@@ -148,12 +149,12 @@ static int near_row(struct wl_txn *txn, struct wl_arena *arena, char table, cons
 
 int cli_near_dealer(struct wl_txn *txn, struct wl_arena *arena, struct wl_str dealer_id, struct wl_str *hint)
 {
-    return near_row(txn, arena, WL_REF_DEALERS, "dealer", dealer_id, hint);
+    return cli_near_row(txn, arena, WL_REF_DEALERS, "dealer", dealer_id, hint);
 }
 
 int cli_near_part(struct wl_txn *txn, struct wl_arena *arena, struct wl_str part_id, struct wl_str *hint)
 {
-    return near_row(txn, arena, WL_REF_PARTS, "part", part_id, hint);
+    return cli_near_row(txn, arena, WL_REF_PARTS, "part", part_id, hint);
 }
 
 int cli_near_location(struct wl_txn *txn, struct wl_arena *arena, struct wl_str location_id, bool warehouse,
@@ -268,7 +269,13 @@ int cli_in_the_way(struct wl_txn *txn, struct wl_arena *arena, const struct wl_c
     int rc = WL_OK;
 
     if (claim->state == WL_CLAIM_REJECTED)
-        say(&s, WL_STR("it was rejected, so it is never paid; a corrected claim comes as a new submission"));
+        say(&s, claim->appealed_seq == WL_NONE
+                    ? WL_STR("it was rejected, so it is not paid; a corrected claim comes as a new submission, or its "
+                             "dealer appeals")
+                    : WL_STR("it was rejected, also after an appeal, so it is never paid; a corrected claim comes as a "
+                             "new submission"));
+    if (claim->state == WL_CLAIM_INFO_REQUESTED)
+        say(&s, WL_STR("it was sent back for information; its dealer answers with a higher submission"));
     if (claim->state == WL_CLAIM_REFERRED && claim->seat.size)
         say(&s, cli_format_text(arena, "it waits for the review by seat " WL_STR_FMT " of tier %lld",
                                 WL_STR_ARG(claim->seat), (long long)claim->tier));

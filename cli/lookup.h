@@ -12,6 +12,9 @@ int cli_reference_row(struct wl_txn *, struct wl_arena *, int64_t table, struct 
  * when there is nothing to say. WL_OK, or the error that sticks. */
 int cli_near_dealer(struct wl_txn *, struct wl_arena *, struct wl_str dealer_id, struct wl_str *hint);
 int cli_near_part(struct wl_txn *, struct wl_arena *, struct wl_str part_id, struct wl_str *hint);
+/* The same of any table of reference data whose keys begin with a text; `what` is one of it: "fault". */
+int cli_near_row(struct wl_txn *, struct wl_arena *, int64_t table, const char *what, struct wl_str id,
+                 struct wl_str *hint);
 /* The same for the id of a dealer or a warehouse, or of a warehouse alone. */
 int cli_near_location(struct wl_txn *, struct wl_arena *, struct wl_str location_id, bool warehouse,
                       struct wl_str *hint);

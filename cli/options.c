@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { OPT_DIR = 'd', OPT_HELP = 'h', OPT_AT = 256, OPT_BY, OPT_KEY, OPT_FROM, OPT_JSON, OPT_CSV, OPT_OWN = 512 };
-enum { OPTIONS_MAX = 32, OWN_MAX = 16, NAMES_SIZE = 1000 };
+enum { OPTIONS_MAX = 40, OWN_MAX = 24, NAMES_SIZE = 1000 };
 
 const struct cli_shared cli_shared_options[] = {
     {"dir", "DIR", "the ledger's folder (or WLEDGER_DIR)", OPT_DIR, 0},
@@ -64,6 +64,30 @@ int cli_set_name(const char *what, const char *text, struct wl_str *out)
     return WL_OK;
 }
 
+bool cli_repeats(const struct cli_command *command, const char *option)
+{
+    size_t size = strlen(option);
+
+    for (const char *at = command->repeats; at && *at; at += strcspn(at, " "), at += *at == ' ')
+        if (strcspn(at, " ") == size && strncmp(at, option, size) == 0)
+            return true;
+    return false;
+}
+
+static int take_own(struct cli *cli, int i, const char *value)
+{
+    const char *name = cli->command->options[i].name;
+
+    cli->values[i] = value ? value : "";
+    if (!cli_repeats(cli->command, name))
+        return WL_OK;
+    if (cli->repeated_count == CLI_REPEATED_MAX)
+        return wl_fail(WL_E_USAGE, "--%s: given too often; %d at most", name, CLI_REPEATED_MAX);
+    cli->repeated[cli->repeated_count].option = name;
+    cli->repeated[cli->repeated_count++].value = cli->values[i];
+    return WL_OK;
+}
+
 static int take(struct cli *cli, int option, const char *value)
 {
     switch (option) {
@@ -86,13 +110,13 @@ static int take(struct cli *cli, int option, const char *value)
         cli->format = CLI_CSV;
         return WL_OK;
     default:
-        cli->values[option - OPT_OWN] = value ? value : "";
-        return WL_OK;
+        return take_own(cli, option - OPT_OWN, value);
     }
 }
 
 /* Which of two values was meant nobody can know; two forms of answer are the same case. */
-static int once(const struct option *options, int option, bool seen[OPT_OWN + OWN_MAX])
+static int once(const struct cli_command *command, const struct option *options, int option,
+                bool seen[OPT_OWN + OWN_MAX])
 {
     const char *name = "";
     bool is_form = option == OPT_JSON || option == OPT_CSV, again = seen[is_form ? OPT_JSON : option];
@@ -103,7 +127,7 @@ static int once(const struct option *options, int option, bool seen[OPT_OWN + OW
             name = o->name;
     if (again && is_form)
         return wl_fail(WL_E_USAGE, "--%s: one form of answer, please; --json or --csv", name);
-    return again ? wl_fail(WL_E_USAGE, "--%s: given twice; give it once", name) : WL_OK;
+    return again && !cli_repeats(command, name) ? wl_fail(WL_E_USAGE, "--%s: given twice; give it once", name) : WL_OK;
 }
 
 /* Of short options, several can stand in one argument, which getopt has not left yet. */
@@ -146,7 +170,7 @@ int cli_parse(struct cli *cli, int argc, char **argv, bool *help)
             rc = wl_fail(WL_E_USAGE, "%s: needs a value; see `wledger help %s`", argv[optind - 1], command->name);
         else if (c == '?')
             rc = bad_option(command, argv[optind - 1]);
-        else if ((rc = once(options, own_option(command, c), seen)) == WL_OK)
+        else if ((rc = once(command, options, own_option(command, c), seen)) == WL_OK)
             rc = take(cli, own_option(command, c), optarg);
     }
     cli->argc = argc - optind;
@@ -159,6 +183,14 @@ const char *cli_value(const struct cli *cli, const char *option)
     for (size_t i = 0; cli->command->options && cli->command->options[i].name; i++)
         if (strcmp(cli->command->options[i].name, option) == 0)
             return cli->values[i];
+    return NULL;
+}
+
+const char *cli_value_at(const struct cli *cli, const char *option, size_t nth)
+{
+    for (size_t i = 0; i < cli->repeated_count; i++)
+        if (strcmp(cli->repeated[i].option, option) == 0 && nth-- == 0)
+            return cli->repeated[i].value;
     return NULL;
 }
 

@@ -14,6 +14,8 @@ extern const struct cli_shared cli_shared_options[];
 bool cli_takes(const struct cli_command *, const struct cli_shared *);
 /* The short letter of the command's nth option of its own; 0: it has none. */
 char cli_letter(const struct cli_command *, size_t nth);
+/* Whether an option of the command's own may be given several times. */
+bool cli_repeats(const struct cli_command *, const char *option);
 
 /* Takes a name that was given in `what`: 1 to WL_NAME_MAX bytes of UTF-8 without control characters. */
 int cli_set_name(const char *what, const char *text, struct wl_str *out);

@@ -1,4 +1,4 @@
-/* The verbs about settlements: settle, pay, confirm. */
+/* settle: settlements of what may be paid. */
 #include "cli/commands.h"
 #include "cli/execute.h"
 #include "cli/lookup.h"
@@ -7,102 +7,32 @@
 #include "wledger/decimal.h"
 #include "wledger/error.h"
 #include "wledger/gates.h"
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 enum {
     TARGETS_MAX = 16 << 20, /* bytes of the names of all dealers and currencies of one call */
     COMMAND_MEMORY = 64 << 20,
     KEY_SIZE = 2 * WL_NAME_MAX,
+    GROUP_MAX = 1000,      /* settlements that share a commit */
+    COMMIT_AFTER_MS = 250, /* a small writer beside a run waits no longer than this, and one settlement */
+    PAUSE_US = 200,        /* LMDB's lock is unfair: without a pause that writer would never get it */
 };
 
-/* ---- pay, confirm ---- */
-
-static bool set_settlement(void *body, struct wl_str name)
-{
-    struct wl_settlement_body *settlement = body;
-
-    return wl_decimal_parse(name, 15, 0, &settlement->settlement) && settlement->settlement >= 1;
-}
-
-static int tell_settlement(struct wl_txn *txn, struct wl_arena *arena, const struct cli_job *job, const void *outcome,
-                           struct cli_said *said)
-{
-    const struct wl_settlement_body *body = job->body;
-    struct wl_settlement settlement;
-    int rc = wl_settlement_get(txn, arena, (uint64_t)body->settlement, &settlement);
-
-    (void)outcome;
-    if (rc != 1)
-        return rc < 0 ? rc : wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "a settlement has no row"));
-    *said = (struct cli_said){.did = wl_str_of(job->did),
-                              .amount = settlement.to_pay,
-                              .currency = settlement.currency,
-                              .state = wl_str_of(wl_settlement_state_names()[settlement.state]),
-                              .note = settlement.dealer_id};
-    return WL_OK;
-}
-
-static int near_settlement(struct wl_txn *txn, struct wl_arena *arena, struct wl_str name, struct wl_str *hint)
-{
-    uint64_t count = wl_settlement_count(txn);
-
-    (void)name;
-    *hint = count ? cli_format_text(arena, "there are settlements 1 to %llu", (unsigned long long)count)
-                  : WL_STR("there is no settlement yet; `wledger settle` makes one");
-    return wl_txn_status(txn);
-}
-
-static int run_on_settlements(struct cli *cli, const struct wl_command *command, const char *did)
-{
-    struct wl_settlement_body body = {.settlement = WL_NONE};
-
-    return cli_execute(cli, &(struct cli_job){.command = command,
-                                              .body = &body,
-                                              .form = "the number of a settlement",
-                                              .did = did,
-                                              .set_name = set_settlement,
-                                              .tell = tell_settlement,
-                                              .near = near_settlement,
-                                              .unknown = WL_REFUSED_SETTLEMENT_UNKNOWN});
-}
-
-static int run_pay(struct cli *cli)
-{
-    return run_on_settlements(cli, &wl_pay_command, "paid");
-}
-
-static int run_confirm(struct cli *cli)
-{
-    return run_on_settlements(cli, &wl_confirm_command, "confirmed");
-}
-
-const struct cli_command cli_pay = {
-    .name = "pay",
-    .args = "SETTLEMENT...",
-    .summary = "record that settlements were paid",
-    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT,
-    .least_args = 1,
-    .most_args = -1,
-    .run = run_pay,
-    .text = "Records that what a settlement says was paid to its dealer. Settlements are named by their numbers.",
-    .example = "pay -d ledger 1 2",
+/* What came of one settlement of the group. */
+struct answered {
+    struct wl_str dealer_id, currency;
+    struct wl_settle_answer answer;
 };
-const struct cli_command cli_confirm = {
-    .name = "confirm",
-    .args = "SETTLEMENT...",
-    .summary = "record that dealers confirm their payments",
-    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT,
-    .least_args = 1,
-    .most_args = -1,
-    .run = run_confirm,
-    .text = "Records that the dealer confirms the remittance of a paid settlement, which ends the story of its claims.",
-    .example = "confirm -d ledger 1",
-};
-
-/* ---- settle ---- */
 
 struct settling {
     struct cli *cli;
+    struct wl_txn *txn; /* of the group; NULL between groups */
+    struct answered group[GROUP_MAX];
+    size_t group_count;
+    int64_t commit_at;                        /* milliseconds of the monotonic clock */
     struct wl_str only_dealer, only_currency; /* empty: all */
     int64_t to;
     struct wl_buf targets; /* each: dealer, 0, currency, 0 */
@@ -191,7 +121,6 @@ static void tell_refused(struct settling *s, struct wl_str dealer_id, struct wl_
         cli_table_row(s->table, row);
 }
 
-/* Reads what the transaction has just made, before it is told. */
 static int tell_settlement_row(struct settling *s, struct wl_txn *txn, const struct wl_settle_answer *answer)
 {
     struct wl_settlement row;
@@ -202,25 +131,75 @@ static int tell_settlement_row(struct settling *s, struct wl_txn *txn, const str
     return rc == 0 ? wl_fail(WL_E_DAMAGED, "a settlement has no row") : rc < 0 ? rc : WL_OK;
 }
 
-/* One settlement and its commit: its entries may fill a transaction. */
-static int settle_once(struct settling *s, struct wl_settle_request *request, struct wl_settle_answer *answer)
+/* ---- groups ---- */
+
+/* Dealers' claims lie among one another: settlements that share a commit share the pages that it writes. */
+
+static int64_t milliseconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool is_told(const struct settling *s, const struct wl_settle_answer *answer, unsigned nth)
+{
+    return answer->refusal != WL_REFUSED_NOTHING_TO_SETTLE || (s->only_dealer.size && nth == 1);
+}
+
+/* Tells what the commit has made durable. */
+static int tell_group(struct settling *s)
 {
     struct wl_txn *txn;
-    int rc = wl_txn_begin(s->cli->store, true, &txn);
+    int rc = wl_txn_begin(s->cli->store, false, &txn);
 
-    if (rc == WL_OK) {
-        request->time = cli_time(s->cli, txn);
-        rc = wl_settle(txn, &s->arena, request, answer);
+    for (size_t i = 0; rc == WL_OK && i < s->group_count; i++) {
+        const struct answered *a = &s->group[i];
+
+        wl_arena_clear(&s->arena);
+        if (a->answer.refusal == WL_DONE)
+            rc = tell_settlement_row(s, txn, &a->answer);
+        else
+            tell_refused(s, a->dealer_id, a->currency, a->answer.refusal);
     }
-    if (rc == WL_OK)
-        rc = wl_txn_commit(&txn);
-    wl_txn_abort(&txn);
-    wl_arena_clear(&s->arena);
-    if (rc != WL_OK || answer->refusal != WL_DONE || (rc = wl_txn_begin(s->cli->store, false, &txn)) != WL_OK)
-        return rc;
-    rc = tell_settlement_row(s, txn, answer);
+    s->group_count = 0;
     wl_txn_abort(&txn);
     return rc;
+}
+
+static int end_group(struct settling *s)
+{
+    int rc;
+
+    if (!s->txn)
+        return WL_OK;
+    if ((rc = wl_txn_commit(&s->txn)) == WL_OK)
+        rc = tell_group(s);
+    usleep(PAUSE_US);
+    return rc;
+}
+
+/* One settlement within the group, which ends with it when it is full or has taken long enough. */
+static int settle_once(struct settling *s, struct wl_settle_request *request, unsigned nth,
+                       struct wl_settle_answer *answer)
+{
+    int rc = WL_OK;
+
+    if (!s->txn) {
+        rc = wl_txn_begin(s->cli->store, true, &s->txn);
+        s->commit_at = milliseconds() + COMMIT_AFTER_MS;
+    }
+    if (rc == WL_OK) {
+        request->time = cli_time(s->cli, s->txn);
+        rc = wl_settle(s->txn, &s->arena, request, answer);
+    }
+    if (rc != WL_OK)
+        return rc;
+    if (is_told(s, answer, nth))
+        s->group[s->group_count++] = (struct answered){request->dealer_id, request->currency, *answer};
+    return s->group_count == GROUP_MAX || wl_txn_is_full(s->txn) || milliseconds() >= s->commit_at ? end_group(s)
+                                                                                                   : WL_OK;
 }
 
 /* The key of the nth settlement of one dealer and currency, in `bytes`. It hangs on what was asked alone: who asks
@@ -259,12 +238,9 @@ static int settle_target(struct settling *s, struct wl_str dealer_id, struct wl_
         answer = (struct wl_settle_answer){.refusal = WL_DONE};
         rc = make_key(s, dealer_id, currency, nth, key, &request.key);
         if (rc == WL_OK)
-            rc = settle_once(s, &request, &answer);
-        if (rc != WL_OK || answer.refusal == WL_DONE)
-            continue;
-        answer.limited = false;
-        if (answer.refusal != WL_REFUSED_NOTHING_TO_SETTLE || (s->only_dealer.size && nth == 1))
-            tell_refused(s, dealer_id, currency, answer.refusal);
+            rc = settle_once(s, &request, nth, &answer);
+        if (answer.refusal != WL_DONE)
+            answer.limited = false;
     }
     return rc;
 }
@@ -282,6 +258,9 @@ static int settle_targets(struct settling *s)
         rc = settle_target(s, dealer_id, currency);
         cli_progress(s->cli, "settling", ++done, s->count);
     }
+    if (rc == WL_OK)
+        rc = end_group(s);
+    wl_txn_abort(&s->txn);
     cli_progress_end(s->cli);
     return rc;
 }
@@ -438,16 +417,21 @@ static int check(struct cli *cli, struct settling *s)
 
 static int run_settle(struct cli *cli)
 {
-    struct settling s = {.cli = cli, .last_left_out = WL_NONE};
-    int rc = check(cli, &s);
+    struct settling *s = calloc(1, sizeof *s);
+    int rc;
 
-    if (rc != WL_OK)
-        return rc;
-    wl_buf_init(&s.targets, TARGETS_MAX);
-    wl_arena_init(&s.arena, COMMAND_MEMORY);
-    rc = settle(&s);
-    wl_arena_release(&s.arena);
-    wl_buf_release(&s.targets);
+    if (!s)
+        return wl_fail(WL_E_SYSTEM, "out of memory");
+    s->cli = cli;
+    s->last_left_out = WL_NONE;
+    if ((rc = check(cli, s)) == WL_OK) {
+        wl_buf_init(&s->targets, TARGETS_MAX);
+        wl_arena_init(&s->arena, COMMAND_MEMORY);
+        rc = settle(s);
+        wl_arena_release(&s->arena);
+        wl_buf_release(&s->targets);
+    }
+    free(s);
     return rc;
 }
 

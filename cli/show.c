@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/form.h"
 #include "cli/show.h"
 
 #include "wledger/decimal.h"
@@ -10,7 +11,10 @@ static const struct {
     cli_show_fn *show;
 } things[] = {
     {"claim", cli_show_claim},
+    {"form", cli_show_form},
     {"settlement", cli_show_settlement},
+    {"payment", cli_show_payment},
+    {"supplier-claim", cli_show_supplier_claim},
     {"batch", cli_show_batch},
     {"vehicle", cli_show_vehicle},
     {"dealer", cli_show_dealer},
@@ -24,8 +28,9 @@ static const struct {
     {"return", cli_show_return},
 };
 
-#define THINGS                                                                            \
-    "a claim as DEALER/CLAIM, settlement N, batch N, vehicle VIN, dealer ID, request N, " \
+#define THINGS                                                                                                      \
+    "a claim as DEALER/CLAIM, form N, settlement N, payment N, supplier-claim N, batch N, vehicle VIN, dealer ID, " \
+    "request N, "                                                                                                   \
     "dispatch N, discrepancy N, part P, unit PART LOT, tag T, return N, entry N"
 
 int cli_show_number(struct wl_str name, const char *of, int64_t low, uint64_t high, uint64_t *number)
@@ -58,6 +63,7 @@ static int words_of(cli_show_fn *show)
 static int find(struct cli *cli, cli_show_fn **show, struct wl_str *name)
 {
     const char *first = cli->argv[0];
+    int64_t form;
 
     *name = wl_str_trim(wl_str_of(cli->argv[cli->argc - 1]));
     for (size_t i = 0; i < WL_COUNT(things); i++)
@@ -67,6 +73,10 @@ static int find(struct cli *cli, cli_show_fn **show, struct wl_str *name)
         }
     if (cli->argc == 1 && strchr(first, '/')) {
         *show = cli_show_claim;
+        return WL_OK;
+    }
+    if (cli->argc == 1 && cli_set_lettered_form(&form, *name)) {
+        *show = cli_show_form;
         return WL_OK;
     }
     for (size_t i = 0; i < WL_COUNT(things); i++)
@@ -95,7 +105,9 @@ static const struct cli_option show_options[] = {
 };
 const struct cli_command cli_show = {
     .name = "show",
-    .args = "DEALER/CLAIM | settlement N | batch N | vehicle VIN | dealer ID | request N | dispatch N | "
+    .args = "DEALER/CLAIM | form N | settlement N | payment N | supplier-claim N | batch N | vehicle VIN | dealer ID | "
+            "request N | "
+            "dispatch N | "
             "discrepancy N | part P | unit PART LOT | tag T | return N | entry N",
     .summary = "all about one claim, settlement, ...",
     .options = show_options,
@@ -105,7 +117,11 @@ const struct cli_command cli_show = {
     .run = run_show,
     .text = "A claim: its lines as claimed and as approved, the decision with the meaning of each finding, its seat,\n"
             "its signature, what must come back, its settlement and history, and what still keeps it from being paid.\n"
-            "A settlement with its lines; a batch with its decisions and findings; a vehicle with all that was ever\n"
+            "A form: its lines with what was priced and approved of them and the requests of its parts, the findings, "
+            "what\n"
+            "its vehicle is covered by, what differs between its versions, its history, what comes next.\n"
+            "A settlement with its lines and what was paid of it; a payment run and what the bank did with it; a batch "
+            "with its decisions and findings; a vehicle with all that was ever\n"
             "fitted to it and removed from it, and its claims; a dealer with its accounts; an entry of the journal,\n"
             "with the command and its outcome. A parts request: all that was looked at, and its way to the vehicle; a\n"
             "dispatch: its lines, receipts and discrepancies; a discrepancy: how it may be resolved, or was. A part:\n"

@@ -1,19 +1,21 @@
 /* show DEALER/CLAIM */
 #include "cli/lookup.h"
 #include "cli/show.h"
+#include "cli/show_recovery.h"
 
 #include "wledger/defective.h"
+#include "wledger/desk.h"
 #include "wledger/error.h"
 #include "wledger/gates.h"
-#include <stdlib.h>
 
-enum { VERSIONS_MAX = 20, HISTORY_MAX = 2000, SENTENCES_MAX = 210 };
+enum { SENTENCES_MAX = 210 };
 
 struct shown {
     struct cli *cli;
     struct wl_txn *txn;
     struct wl_arena *arena;
     json_t *view;
+    int64_t id;
     struct wl_claim claim;
     struct wl_claim_record record;
     struct wl_decision decision;
@@ -132,15 +134,23 @@ static void add_decision(struct shown *s)
     cli_view_put(s->view, "findings", cli_view_findings(s->decision.findings));
 }
 
-static void add_review(struct shown *s)
+/* The desk that it lies at, and since when. */
+static int add_review(struct shown *s)
 {
+    struct wl_review at;
     json_t *review;
+    int rc = wl_review_find(s->txn, s->arena, (struct wl_subject){WL_SUBJECT_CLAIM, s->id}, &at);
 
-    if (s->claim.state != WL_CLAIM_REFERRED)
-        return;
+    if (rc != 1)
+        return rc;
     review = sub(s->view, "review");
-    cli_view_number(review, "tier", s->claim.tier);
-    cli_view_text(review, "seat", s->claim.seat.size ? s->claim.seat : WL_STR("(in the queue)"));
+    cli_view_number(review, "tier", at.tier);
+    cli_view_text(review, "seat", at.seat.size ? at.seat : WL_STR("(in the queue)"));
+    cli_view_text(review, "taken_by", at.reviewer);
+    cli_view_time(review, "since", at.since);
+    if (at.late)
+        cli_view_text(review, "late", WL_STR("yes"));
+    return WL_OK;
 }
 
 static int add_signature(struct shown *s)
@@ -169,11 +179,19 @@ static int add_signature(struct shown *s)
     return WL_OK;
 }
 
-/* Who waived a return, when, on whose authority and why: that stands in the entry. */
+/* A text of a record by its field's name; empty where it has none. */
+static struct wl_str text_of(const struct wl_record *kind, const void *record, const char *name)
+{
+    const struct wl_field *f = wl_record_field(kind, wl_str_of(name));
+
+    return f && f->type == WL_TEXT ? *(const struct wl_str *)(const void *)((const char *)record + f->offset)
+                                   : WL_NO_STR;
+}
+
+/* Who waived a return, when, on whose authority and why: that stands in the entry, which may have sent the claim back
+ * or refused the line. */
 static int add_waiver(struct shown *s, const struct wl_obligation *o, json_t *list)
 {
-    const struct wl_returns_outcome *out;
-    const struct wl_waive_body *b;
     void *body, *outcome;
     struct wl_entry e;
     json_t *one;
@@ -183,21 +201,16 @@ static int add_waiver(struct shown *s, const struct wl_obligation *o, json_t *li
         return WL_OK;
     if ((rc = wl_entry_read(s->txn, (uint64_t)o->waived_seq, &e)) != 1)
         return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "the entry of a waiver is missing");
-    if (e.command != &wl_waive_command)
-        return wl_fail(WL_E_DAMAGED, "entry %lld is no waiver", (long long)o->waived_seq);
-    e.body = wl_arena_copy(s->arena, e.body);
-    e.outcome = wl_arena_copy(s->arena, e.outcome);
     if ((rc = wl_entry_body(&e, s->arena, &body)) != WL_OK || (rc = wl_entry_outcome(&e, s->arena, &outcome)) != WL_OK)
         return rc;
-    b = body;
-    out = outcome;
     one = json_object();
     json_array_append_new(list, one);
     cli_view_number(one, "line", o->line + 1);
     cli_view_time(one, "time", e.time);
     cli_view_text(one, "by", e.actor);
-    cli_view_text(one, "authority", out->authority);
-    cli_view_text(one, "reason", b->reason);
+    cli_view_text(one, "command", wl_str_of(e.command->name));
+    cli_view_text(one, "authority", text_of(e.command->outcome, outcome, "authority"));
+    cli_view_text(one, "reason", text_of(e.command->body, body, "reason"));
     cli_view_number(one, "entry", o->waived_seq);
     return WL_OK;
 }
@@ -249,131 +262,6 @@ static int add_settlement(struct shown *s)
     return WL_OK;
 }
 
-/* ---- versions and history ---- */
-
-struct history {
-    int64_t seqs[HISTORY_MAX];
-    size_t count;
-};
-
-static void note_entry(struct history *h, int64_t seq)
-{
-    for (size_t i = 0; i < h->count; i++)
-        if (h->seqs[i] == seq)
-            return;
-    if (seq != WL_NONE && h->count < HISTORY_MAX)
-        h->seqs[h->count++] = seq;
-}
-
-static int compare(const void *a, const void *b)
-{
-    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
-
-    return left < right ? -1 : left > right;
-}
-
-static int note_tag(void *context, uint64_t number, const struct wl_tag *tag)
-{
-    struct history *h = context;
-
-    (void)number;
-    note_entry(h, tag->tagged_seq);
-    note_entry(h, tag->shipped_seq);
-    note_entry(h, tag->received_seq);
-    note_entry(h, tag->inspected_seq);
-    note_entry(h, tag->disposed_seq);
-    return WL_OK;
-}
-
-/* What became of the removed parts of a version. */
-static int note_returns(struct shown *s, const struct wl_claim *version, struct history *h)
-{
-    for (int64_t i = 0; i < version->obligation_count; i++) {
-        int64_t id = version->first_obligation + i;
-        struct wl_obligation o;
-        int rc = wl_obligation_get(s->txn, s->arena, id, &o);
-
-        if (rc != 1)
-            return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "a return obligation of a claim is missing");
-        note_entry(h, o.waived_seq);
-        note_entry(h, o.overdue_seq);
-        if ((rc = wl_tags_of(s->txn, s->arena, id, note_tag, h)) != WL_OK)
-            return rc;
-    }
-    return WL_OK;
-}
-
-static int add_versions(struct shown *s, struct history *h)
-{
-    json_t *list = json_array();
-    struct wl_claim version = s->claim;
-    int rc = 1;
-
-    cli_view_put(s->view, "versions", list);
-    for (int n = 0; rc == 1 && n < VERSIONS_MAX; n++) {
-        json_t *one = json_object();
-
-        json_array_append_new(list, one);
-        cli_view_pick(one, &wl_claim_row_record, &version,
-                      (const char *const[]){"submission", "submit_day", "state", "total", "currency", NULL},
-                      version.currency);
-        cli_view_number(one, "entry", version.seq);
-        note_entry(h, version.seq);
-        note_entry(h, version.decided_seq);
-        note_entry(h, version.signed_seq);
-        note_entry(h, version.forgotten);
-        if ((rc = note_returns(s, &version, h)) != WL_OK)
-            return rc;
-        if (version.previous_version == WL_NONE)
-            return WL_OK;
-        rc = wl_claim_get(s->txn, s->arena, version.previous_version, &version);
-    }
-    return rc < 0 ? rc : rc == 0 ? wl_fail(WL_E_DAMAGED, "a version of a claim is missing") : WL_OK;
-}
-
-static int add_entry(struct shown *s, json_t *list, int64_t seq)
-{
-    json_t *one = json_object();
-    const struct wl_field *f;
-    struct wl_entry e;
-    void *outcome;
-    int rc = wl_entry_read(s->txn, (uint64_t)seq, &e);
-
-    json_array_append_new(list, one);
-    if (rc != 1)
-        return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "an entry of a claim is missing");
-    cli_view_number(one, "entry", seq);
-    cli_view_time(one, "time", e.time);
-    cli_view_text(one, "by", e.actor);
-    cli_view_text(one, "command", wl_str_of(e.command->name));
-    f = wl_record_field(e.command->outcome, WL_STR("decision"));
-    if (!f || (rc = wl_entry_outcome(&e, s->arena, &outcome)) != WL_OK)
-        return f ? rc : WL_OK;
-    cli_view_pick(one, e.command->outcome, outcome, (const char *const[]){"decision", "total", "currency", NULL},
-                  WL_NO_STR);
-    return WL_OK;
-}
-
-static int add_history(struct shown *s)
-{
-    struct history h = {.count = 0};
-    struct wl_settlement settlement;
-    json_t *list = json_array();
-    int rc = add_versions(s, &h);
-
-    if (rc == WL_OK && s->claim.settlement != WL_NONE) {
-        rc = wl_settlement_get(s->txn, s->arena, (uint64_t)s->claim.settlement, &settlement);
-        if (rc == 1)
-            note_entry(&h, settlement.closed_seq);
-        rc = rc < 0 ? rc : WL_OK;
-    }
-    qsort(h.seqs, h.count, sizeof *h.seqs, compare);
-    cli_view_put(s->view, "history", list);
-    for (size_t i = 0; rc == WL_OK && i < h.count; i++)
-        rc = add_entry(s, list, h.seqs[i]);
-    return rc;
-}
-
 static int add_in_the_way(struct shown *s)
 {
     struct wl_str sentences[SENTENCES_MAX];
@@ -401,9 +289,10 @@ static int build(struct shown *s)
         return rc;
     add_lines(s);
     add_decision(s);
-    add_review(s);
-    if ((rc = add_signature(s)) != WL_OK || (rc = add_returns(s)) != WL_OK || (rc = add_settlement(s)) != WL_OK ||
-        (rc = add_history(s)) != WL_OK)
+    if ((rc = add_review(s)) != WL_OK || (rc = add_signature(s)) != WL_OK || (rc = add_returns(s)) != WL_OK ||
+        (rc = add_settlement(s)) != WL_OK ||
+        (rc = cli_show_taken_back(s->txn, s->arena, s->id, &s->claim, s->view)) != WL_OK ||
+        (rc = cli_show_history_of(s->txn, s->arena, s->id, s->claim.currency, s->view)) != WL_OK)
         return rc;
     return add_in_the_way(s);
 }
@@ -422,15 +311,14 @@ int cli_show_claim(struct cli *cli, struct wl_txn *txn, struct wl_str name)
 {
     struct shown s = {.cli = cli, .txn = txn, .arena = &cli->arena};
     struct wl_str dealer_id, claim_no;
-    int64_t id;
     int rc;
 
     if (!wl_claim_name_split(name, &dealer_id, &claim_no))
         return wl_fail(WL_E_USAGE, "`" WL_STR_FMT "` is not a claim's name: DEALER/CLAIM, please",
                        WL_STR_ARG(cli_clean(&cli->arena, name)));
-    if ((rc = wl_claim_find(txn, dealer_id, claim_no, &id)) != 1)
+    if ((rc = wl_claim_find(txn, dealer_id, claim_no, &s.id)) != 1)
         return rc < 0 ? rc : unknown(cli, txn, name);
-    if ((rc = wl_claim_get(txn, s.arena, id, &s.claim)) != 1)
+    if ((rc = wl_claim_get(txn, s.arena, s.id, &s.claim)) != 1)
         return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "claim " WL_STR_FMT " has no row", WL_STR_ARG(name));
     s.view = json_object();
     rc = build(&s);

@@ -1,6 +1,7 @@
 /* show settlement, batch, dealer, entry */
 #include "cli/lookup.h"
 #include "cli/show.h"
+#include "cli/show_payment.h"
 
 #include "wledger/batch.h"
 #include "wledger/error.h"
@@ -91,6 +92,10 @@ int cli_show_settlement(struct cli *cli, struct wl_txn *txn, struct wl_str name)
     if (cli->format == CLI_CSV)
         return settlement_lines(cli, txn, number, s.currency, limit, &shown);
     view = settlement_view(cli, txn, number, &s);
+    if ((rc = cli_show_paid(txn, &cli->arena, &s, view)) != WL_OK) {
+        json_decref(view);
+        return rc;
+    }
     if (cli->format == CLI_JSON) {
         rc = cli_view_print_open(cli, view);
         fputs(",\n  \"lines\": ", cli->out);

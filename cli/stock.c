@@ -261,15 +261,55 @@ const struct cli_command cli_stock_move = {
 
 /* ---- reverse ---- */
 
+/* Postings of stock, or of money, of which `stock` says. */
+static struct wl_list part_of(struct cli *cli, struct wl_list postings, bool stock)
+{
+    const struct wl_posting *p = postings.at;
+    struct wl_posting *some = wl_arena_alloc(&cli->arena, (postings.count + 1) * sizeof *some);
+    size_t n = 0;
+
+    for (size_t i = 0; some && i < postings.count; i++)
+        if ((wl_account_kind_book(p[i].from_kind) == WL_STOCK) == stock)
+            some[n++] = p[i];
+    return (struct wl_list){some, n};
+}
+
+/* "payable D1" */
+static struct wl_str account(struct cli *cli, int64_t kind, struct wl_str party)
+{
+    return cli_format_text(&cli->arena, "%s%s" WL_STR_FMT, wl_account_kind_name(kind), party.size ? " " : "",
+                           WL_STR_ARG(cli_clean(&cli->arena, party)));
+}
+
+static json_t *money_view(struct cli *cli, struct wl_list postings)
+{
+    const struct wl_posting *p = postings.at;
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < postings.count; i++, p++) {
+        json_t *one = json_object();
+
+        cli_view_amount(one, "amount", p->amount, p->unit);
+        cli_view_text(one, "currency", p->unit);
+        cli_view_text(one, "from", account(cli, p->from_kind, p->from_party));
+        cli_view_text(one, "to", account(cli, p->to_kind, p->to_party));
+        json_array_append_new(list, one);
+    }
+    return list;
+}
+
 static int view_reversal(struct cli *cli, const struct wl_reverse_body *body, const char *command,
                          const struct wl_result *result)
 {
     const struct wl_reverse_outcome *out = result->outcome;
+    struct wl_list money = part_of(cli, out->head.postings, false);
     json_t *view = cli_demand_view(result);
 
     cli_view_number(view, "reversed", body->entry);
     cli_view_text(view, "command", wl_str_of(command));
-    cli_view_put(view, "moves", cli_stock_moves(cli, out->head.postings));
+    cli_view_put(view, "moves", cli_stock_moves(cli, part_of(cli, out->head.postings, true)));
+    if (money.count)
+        cli_view_put(view, "money", money_view(cli, money));
     return cli_view_print(cli, view);
 }
 
@@ -278,6 +318,13 @@ static void tell_posting(struct cli *cli, const struct wl_posting *p)
     struct wl_arena *arena = &cli->arena;
     struct wl_str lot = cli_stock_lot_words(arena, p->lot);
 
+    if (wl_account_kind_book(p->from_kind) == WL_MONEY) {
+        fprintf(cli->out, "    " WL_STR_FMT " " WL_STR_FMT " from " WL_STR_FMT " to " WL_STR_FMT "\n",
+                WL_STR_ARG(cli_amount(arena, p->amount, p->unit)), WL_STR_ARG(p->unit),
+                WL_STR_ARG(account(cli, p->from_kind, p->from_party)),
+                WL_STR_ARG(account(cli, p->to_kind, p->to_party)));
+        return;
+    }
     fprintf(cli->out, "    " WL_STR_FMT " of " WL_STR_FMT "%s" WL_STR_FMT " from " WL_STR_FMT " to " WL_STR_FMT "\n",
             WL_STR_ARG(cli_quantity_plain(arena, p->amount)), WL_STR_ARG(cli_clean(arena, p->unit)),
             lot.size ? ", " : "", WL_STR_ARG(cli_clean(arena, lot)),
@@ -346,7 +393,7 @@ static const struct cli_option reverse_options[] = {
 const struct cli_command cli_reverse = {
     .name = "reverse",
     .args = "ENTRY",
-    .summary = "take back an entry that moved stock",
+    .summary = "take back an entry that moved stock, or took money back",
     .options = reverse_options,
     .flags = CLI_EXECUTES | CLI_TAKES_FORMAT,
     .least_args = 1,
@@ -355,8 +402,10 @@ const struct cli_command cli_reverse = {
     .text =
         "Posts the exact opposite of all that an entry moved, once: of a delivery, an opening balance, a move, a "
         "count,\n"
-        "a dispatch, a receipt, a resolved discrepancy, a fitting, a tagging, a return shipment, its receipt, or a\n"
-        "disposition. The entry stays in the journal, and its documents go back to where they stood. It is refused\n"
-        "where something that came later stands on it; reverse that first. Each answer names its entry.",
+        "a dispatch, a receipt, a resolved discrepancy, a fitting, a tagging, a return shipment, its receipt, an\n"
+        "inspection, a disposition, a chargeback, or vehicle sale money. The entry stays in the journal, and its\n"
+        "documents go back to where they stood; what an inspection or a chargeback took back is given back, and what\n"
+        "suppliers owe follows. It is refused where something that came later stands on it; reverse that first. Each\n"
+        "answer names its entry.",
     .example = "reverse -d ledger 1234 --reason \"delivered to the wrong warehouse\"",
 };

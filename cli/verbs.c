@@ -1,21 +1,17 @@
-/* The verbs about claims: review, sign, forget. */
+/* The verbs about claims: sign, forget; and what they share with review. */
 #include "cli/commands.h"
 #include "cli/execute.h"
 #include "cli/lookup.h"
+#include "cli/paper_hash.h"
 #include "cli/verbs.h"
 
-#include "wledger/decimal.h"
 #include "wledger/error.h"
 #include "wledger/gates.h"
-#include <errno.h>
-#include <openssl/evp.h>
-#include <string.h>
 
-enum { SIGNER_MAX = 200, REFUSED_LINES_MAX = 3 * WL_LINES_MAX };
+enum { SIGNER_MAX = 200 };
 
 /* ---- what they share ---- */
 
-CLI_BEGINS_WITH_CLAIM(struct wl_review_body);
 CLI_BEGINS_WITH_CLAIM(struct wl_sign_body);
 CLI_BEGINS_WITH_CLAIM(struct wl_forget_body);
 
@@ -90,120 +86,16 @@ struct cli_job cli_claim_job(const struct wl_command *command, void *body, const
                             .unknown = WL_REFUSED_CLAIM_UNKNOWN};
 }
 
-/* ---- review ---- */
-
-/* "part:2": a kind, and a line from 1. */
-static bool parse_line(struct wl_str text, struct wl_line_name *line)
-{
-    const char *colon = text.size ? memchr(text.data, ':', text.size) : NULL;
-    size_t before = colon ? (size_t)(colon - text.data) : 0;
-
-    if (!colon)
-        return false;
-    line->kind = cli_choice_of(wl_line_kind_names(), (struct wl_str){text.data, before});
-    return line->kind >= 0 && wl_decimal_parse((struct wl_str){colon + 1, text.size - before - 1}, 4, 0, &line->line) &&
-           line->line >= 1;
-}
-
-static int parse_lines(struct wl_arena *arena, const char *text, struct wl_list *out)
-{
-    struct wl_line_name *lines = wl_arena_alloc(arena, REFUSED_LINES_MAX * sizeof *lines);
-    size_t count = 0;
-
-    if (!lines)
-        return wl_arena_status(arena);
-    for (const char *at = text; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
-        struct wl_str one = {at, strcspn(at, ",")};
-
-        if (count == REFUSED_LINES_MAX || !parse_line(wl_str_trim(one), &lines[count]))
-            return wl_fail(WL_E_USAGE,
-                           "--refuse-line %s: lines are named labour:N, part:N or sublet:N, N from 1, "
-                           "with commas between",
-                           text);
-        count++;
-    }
-    *out = (struct wl_list){lines, count};
-    return WL_OK;
-}
-
-static int run_review(struct cli *cli)
-{
-    const char *lines = cli_value(cli, "refuse-line");
-    bool approve = cli_value(cli, "approve"), refuse = cli_value(cli, "refuse");
-    struct wl_review_body body = {.verdict = refuse ? WL_REFUSE : WL_APPROVE};
-    struct cli_job job;
-    int rc = cli_text(cli, "reason", WL_REASON_MAX, &body.reason);
-
-    if (rc != WL_OK)
-        return rc;
-    if (approve + refuse > 1 || (refuse && lines) || !(approve || refuse || lines))
-        return wl_fail(WL_E_USAGE,
-                       "review: one of --approve, --refuse, or --refuse-line KIND:N which approves the rest");
-    if ((refuse || lines) && !body.reason.size)
-        return wl_fail(WL_E_USAGE, "review: what is refused needs its --reason TEXT");
-    if (lines && (rc = parse_lines(&cli->arena, lines, &body.refused)) != WL_OK)
-        return rc;
-    job = cli_claim_job(&wl_review_command, &body, NULL);
-    return cli_execute(cli, &job);
-}
-
-static const struct cli_option review_options[] = {
-    {"approve", NULL, "approve the claim"},
-    {"refuse", NULL, "refuse the claim as a whole"},
-    {"refuse-line", "KIND:N,...", "refuse these lines (labour:N, part:N, sublet:N; N from 1), approve the rest"},
-    {"reason", "TEXT", "why; required where anything is refused"},
-    {NULL, NULL, NULL},
-};
-const struct cli_command cli_review = {
-    .name = "review",
-    .args = "DEALER/CLAIM...",
-    .summary = "decide a referred claim",
-    .options = review_options,
-    .flags = CLI_EXECUTES | CLI_TAKES_FROM | CLI_TAKES_FORMAT,
-    .least_args = 1,
-    .most_args = -1,
-    .run = run_review,
-    .text = "Approves or refuses claims that were referred to a reviewer and have a seat; a refused line is worth 0 "
-            "and the\n"
-            "rest is priced again. `wledger list queue` shows what waits.",
-    .example = "review -d ledger D00001/000123 --refuse-line part:2 --reason \"not the causal part\"",
-};
-
 /* ---- sign ---- */
-
-static int hash_file(const char *path, uint8_t hash[WL_HASH_SIZE])
-{
-    uint8_t bytes[1 << 16];
-    EVP_MD_CTX *sha = EVP_MD_CTX_new();
-    FILE *file = fopen(path, "re");
-    bool good = sha && file && EVP_DigestInit_ex(sha, EVP_sha256(), NULL) == 1;
-    int rc = WL_OK;
-
-    if (!file) {
-        rc = wl_fail(WL_E_INPUT, "%s: %s", path, strerror(errno));
-    } else {
-        for (size_t n; good && (n = fread(bytes, 1, sizeof bytes, file)) > 0;)
-            good = EVP_DigestUpdate(sha, bytes, n) == 1;
-        if (ferror(file))
-            rc = wl_fail(WL_E_INPUT, "%s: %s", path, strerror(errno));
-        fclose(file);
-    }
-    if (rc == WL_OK && (!good || EVP_DigestFinal_ex(sha, hash, NULL) != 1))
-        rc = wl_fail(WL_E_SYSTEM, "SHA-256 failed");
-    EVP_MD_CTX_free(sha);
-    return rc;
-}
 
 static int run_sign(struct cli *cli)
 {
-    const char *paper = cli_value(cli, "paper");
-    uint8_t hash[WL_HASH_SIZE];
     struct wl_sign_body body = {.paper = WL_NO_STR};
     struct cli_job job = cli_claim_job(&wl_sign_command, &body, "signed");
     int rc = cli_text(cli, "name", SIGNER_MAX, &job.text);
 
-    if (rc == WL_OK && paper && (rc = hash_file(paper, hash)) == WL_OK)
-        body.paper = (struct wl_str){(const char *)hash, sizeof hash};
+    if (rc == WL_OK)
+        rc = cli_paper_hash(cli, "paper", &body.paper);
     return rc != WL_OK ? rc : cli_execute(cli, &job);
 }
 

@@ -6,6 +6,7 @@
 #include "wledger/decimal.h"
 #include "wledger/error.h"
 #include "wledger/gates.h"
+#include "wledger/recovery.h"
 #include "wledger/load.h"
 #include <string.h>
 
@@ -71,10 +72,16 @@ void cli_view_time(json_t *view, const char *name, int64_t time)
     cli_view_put(view, name, json_string(text));
 }
 
-json_t *cli_view_findings(struct wl_ints findings)
+const char *cli_view_severity(int64_t finding)
 {
     static const char *const severities[] = {
         [WL_REJECT] = "reject", [WL_ADJUST] = "adjust", [WL_REFER] = "refer", [WL_NOTE] = "note"};
+
+    return severities[wl_finding_severity(finding)];
+}
+
+json_t *cli_view_findings(struct wl_ints findings)
+{
     json_t *list = json_array();
 
     for (size_t i = 0; i < findings.count; i++) {
@@ -83,7 +90,7 @@ json_t *cli_view_findings(struct wl_ints findings)
 
         cli_view_text(one, "finding", wl_str_of(name ? name : "unknown"));
         if (name) {
-            cli_view_text(one, "severity", wl_str_of(severities[wl_finding_severity(findings.at[i])]));
+            cli_view_text(one, "severity", wl_str_of(cli_view_severity(findings.at[i])));
             cli_view_text(one, "meaning", wl_str_of(wl_finding_meaning(findings.at[i])));
         }
         json_array_append_new(list, one);
@@ -148,37 +155,49 @@ static json_t *show_posted(const struct numbers *in, int64_t n)
     return json_string(text);
 }
 
+static json_t *show_percent(const struct numbers *in, int64_t n)
+{
+    char text[WL_DECIMAL_TEXT];
+
+    (void)in;
+    wl_decimal_format(n, WL_PERCENT_PLACES, text);
+    return json_string(text);
+}
+
+/* What a supplier accepted of a line. */
+static json_t *show_answered(const struct numbers *in, int64_t n)
+{
+    if (n == WL_ANSWER_DISPUTED)
+        return json_string(wl_supplier_verdict_names()[WL_SUPPLIER_DISPUTES]);
+    return n == WL_ANSWER_WHOLE ? json_string("whole") : amount(n, in->currency);
+}
+
 /* Descriptors say that these are numbers; what of, their names say. */
 static const struct {
     const char *name;
     enum wl_type type;
     json_t *(*show)(const struct numbers *, int64_t);
 } meanings[] = {
-    {"labour", WL_INT, show_money},
-    {"parts", WL_INT, show_money},
-    {"handling", WL_INT, show_money},
-    {"sublet", WL_INT, show_money},
-    {"total", WL_INT, show_money},
-    {"left", WL_INT, show_money},
-    {"charged_back", WL_INT, show_money},
-    {"claims_total", WL_INT, show_money},
-    {"chargeback_total", WL_INT, show_money},
-    {"chargebacks", WL_INT, show_money},
-    {"tax", WL_INT, show_money},
-    {"carried", WL_INT, show_money},
-    {"to_pay", WL_INT, show_money},
-    {"carried_on", WL_INT, show_money},
-    {"labour_lines", WL_INTS, show_money},
-    {"part_lines", WL_INTS, show_money},
-    {"sublet_lines", WL_INTS, show_money},
-    {"charged", WL_INTS, show_money},
-    {"amounts", WL_INTS, show_money},
-    {"amount", WL_INT, show_posted},
-    {"findings", WL_INTS, show_finding},
-    {"refusal", WL_INT, show_refusal},
-    {"from_kind", WL_INT, show_account},
-    {"to_kind", WL_INT, show_account},
-    {"table", WL_INT, show_table},
+    {"labour", WL_INT, show_money},        {"parts", WL_INT, show_money},
+    {"handling", WL_INT, show_money},      {"sublet", WL_INT, show_money},
+    {"total", WL_INT, show_money},         {"left", WL_INT, show_money},
+    {"charged_back", WL_INT, show_money},  {"given_back", WL_INT, show_money},
+    {"given_up", WL_INT, show_money},      {"basis", WL_INT, show_money},
+    {"due", WL_INT, show_money},           {"paid", WL_INT, show_money},
+    {"accepted", WL_INT, show_money},      {"labour_percent", WL_INT, show_percent},
+    {"claims_total", WL_INT, show_money},  {"chargeback_total", WL_INT, show_money},
+    {"chargebacks", WL_INT, show_money},   {"tax", WL_INT, show_money},
+    {"carried", WL_INT, show_money},       {"to_pay", WL_INT, show_money},
+    {"carried_on", WL_INT, show_money},    {"paid_amount", WL_INT, show_money},
+    {"overpaid", WL_INT, show_money},      {"owed_since", WL_INT, show_money},
+    {"debited", WL_INT, show_money},       {"returned", WL_INT, show_money},
+    {"labour_lines", WL_INTS, show_money}, {"part_lines", WL_INTS, show_money},
+    {"sublet_lines", WL_INTS, show_money}, {"charged", WL_INTS, show_money},
+    {"amounts", WL_INTS, show_money},      {"bases", WL_INTS, show_money},
+    {"accepted", WL_INTS, show_answered},  {"percents", WL_INTS, show_percent},
+    {"amount", WL_INT, show_posted},       {"findings", WL_INTS, show_finding},
+    {"refusal", WL_INT, show_refusal},     {"from_kind", WL_INT, show_account},
+    {"to_kind", WL_INT, show_account},     {"table", WL_INT, show_table},
     {"outcome", WL_INT, show_inspection},
 };
 

@@ -21,6 +21,8 @@ void cli_view_time(json_t *view, const char *name, int64_t time);
 /* Takes the value over. */
 void cli_view_put(json_t *view, const char *name, json_t *value);
 json_t *cli_view_str(struct wl_str);
+/* "reject", "adjust", "refer" or "note". */
+const char *cli_view_severity(int64_t finding);
 /* The findings with severity and meaning, as a list. */
 json_t *cli_view_findings(struct wl_ints);
 

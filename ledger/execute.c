@@ -96,8 +96,7 @@ static bool is_expired(int64_t taken, int64_t now)
     return __builtin_sub_overflow(now, taken, &age) ? now > taken : age > WL_KEY_SECONDS;
 }
 
-/* The entry that a key stands for: 1, 0 when it is free (or expired), or error. */
-static int find_key(struct wl_txn *t, struct wl_str key, int64_t time, uint64_t *seq)
+int wl_key_find(struct wl_txn *t, struct wl_str key, int64_t time, uint64_t *seq)
 {
     struct wl_str row;
     int rc = wl_get(t, WL_TABLE_KEYS, key, &row);
@@ -225,7 +224,7 @@ void *wl_decide(struct wl_txn *t, struct wl_arena *arena, const struct wl_entry 
         return NULL;
     }
     wl_record_clear(e->command->outcome, outcome);
-    rc = e->key.size ? find_key(t, e->key, e->time, &holder) : 0;
+    rc = e->key.size ? wl_key_find(t, e->key, e->time, &holder) : 0;
     if (rc == 1)
         outcome->refusal = WL_REFUSED_KEY_REUSED;
     else if (rc == 0 && (rc = e->command->decide(&ctx, body, outcome)) != WL_OK)
@@ -329,7 +328,7 @@ int wl_execute(struct wl_txn *t, struct wl_arena *arena, const struct wl_request
     *result = (struct wl_result){.refusal = WL_DONE};
     if ((rc = wl_journal_end(t)) != WL_OK || (rc = entry_of(t, r, &e, commitments)) != WL_OK)
         return rc;
-    rc = r->key.size ? find_key(t, r->key, r->time, &holder) : 0;
+    rc = r->key.size ? wl_key_find(t, r->key, r->time, &holder) : 0;
     if (rc == 1 && (rc = same_command(t, holder, &e, r)) == 1) {
         /* Before the time is looked at: who asks again does so with the time of before. */
         rc = give_first_outcome(t, arena, holder, result);

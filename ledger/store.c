@@ -87,6 +87,8 @@ static int open_env(struct wl_store *s)
 
     if (s->flags & WL_OPEN_NO_SYNC)
         flags |= MDB_NOSYNC | MDB_NOMETASYNC;
+    if (s->flags & WL_OPEN_SCATTERED)
+        flags |= MDB_NORDAHEAD;
     if (s->flags & WL_OPEN_SEVERAL_READS)
         flags |= MDB_NOTLS;
     if ((rc = wl_lock_file_reserve(s->dir)) != 0)

@@ -106,7 +106,7 @@ static void apply_undo(const struct wl_context *ctx, const struct wl_entry *entr
     wl_tag_put(ctx, b->tag, &tag);
 }
 
-const struct wl_undo wl_dispose_undo = {&wl_dispose_command, decide_undo, apply_undo};
+const struct wl_undo wl_dispose_undo = {.command = &wl_dispose_command, .decide = decide_undo, .apply = apply_undo};
 
 /* ---- records ---- */
 

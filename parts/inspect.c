@@ -7,6 +7,7 @@
 #include "parts/fields.h"
 #include "parts/tags.h"
 #include "wledger/error.h"
+#include "wledger/recovery.h"
 
 /* Each part once. What a closed shipment did not bring can be found missing, and nothing else. */
 static const struct wl_tag_gate gate = {{
@@ -132,17 +133,20 @@ static bool miss(const struct inspection *in, struct wl_postings *postings)
 static int conclude(const struct inspection *in, const struct wl_claim *claim, int64_t outcome)
 {
     struct wl_inspect_outcome *out = in->out;
+    struct wl_taking money = {.decided_before = WL_NONE, .charged_back = WL_NONE};
     struct wl_postings postings;
-    struct wl_list money = {NULL, 0};
     int rc;
 
     if (claim &&
-        (rc = wl_returns_refuse(in->ctx, claim, out->obligations, &out->decision, &out->charged_back, &money)) != WL_OK)
+        (rc = wl_returns_refuse(in->ctx, out->claim, claim, out->obligations, &out->decision, &money)) != WL_OK)
         return rc;
-    if (!wl_postings_init(in->ctx, &postings, money.count + out->tags.count))
+    out->decided_before = money.decided_before;
+    out->charged_back = money.charged_back;
+    out->recoveries = money.recoveries;
+    if (!wl_postings_init(in->ctx, &postings, money.postings.count + out->tags.count))
         return wl_txn_status(in->ctx->txn);
-    for (; postings.count < money.count; postings.count++)
-        postings.at[postings.count] = ((const struct wl_posting *)money.at)[postings.count];
+    for (; postings.count < money.postings.count; postings.count++)
+        postings.at[postings.count] = ((const struct wl_posting *)money.postings.at)[postings.count];
     if (outcome == WL_MISSING && !miss(in, &postings))
         return wl_txn_status(in->ctx->txn);
     out->head.postings = wl_postings_list(&postings);
@@ -168,6 +172,17 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
     return conclude(&in, &claim, b->outcome);
 }
 
+/* While a reviewer decides the claim again, nothing else does. */
+static bool may_be_inspected(const struct wl_context *ctx, const struct wl_claim *claim, struct wl_inspect_outcome *out)
+{
+    int64_t refusal = wl_claim_transition(WL_CLAIM_STEP_RETURNS)->refusal[claim->state];
+
+    if (refusal == WL_DONE)
+        return true;
+    wl_record_clear(wl_tag_inspect_command.outcome, out);
+    return wl_refuse(ctx, &out->head, refusal, WL_NO_STR);
+}
+
 static int decide_tag(const struct wl_context *ctx, const void *body, void *outcome)
 {
     const struct wl_tag_inspect_body *b = body;
@@ -184,7 +199,8 @@ static int decide_tag(const struct wl_context *ctx, const void *body, void *outc
     in.out->tags.at[in.out->tags.count++] = b->tag;
     if (tag.obligation == WL_NONE)
         return conclude(&in, NULL, b->outcome);
-    if (!wl_obligation_row(ctx, tag.obligation, &obligation) || !wl_gate_row(ctx, obligation.claim, &claim))
+    if (!wl_obligation_row(ctx, tag.obligation, &obligation) || !wl_gate_row(ctx, obligation.claim, &claim) ||
+        !may_be_inspected(ctx, &claim, in.out))
         return wl_txn_status(ctx->txn);
     refuse_line(&in, tag.obligation, &obligation);
     in.out->claim = obligation.claim;
@@ -224,7 +240,7 @@ static void apply_to(const struct wl_context *ctx, int64_t outcome, const struct
     inspect_tags(ctx, out->tags, outcome, &missing);
     wl_tags_miss(ctx, missing);
     if (out->decision.decision != WL_NONE && wl_gate_row(ctx, out->claim, &claim))
-        wl_returns_refuse_apply(ctx, out->claim, &claim, &out->decision, out->charged_back);
+        wl_returns_refuse_apply(ctx, out->claim, &claim, &out->decision, out->charged_back, out->recoveries);
 }
 
 static void apply(const struct wl_context *ctx, const void *body, const void *outcome)
@@ -236,6 +252,187 @@ static void apply_tag(const struct wl_context *ctx, const void *body, const void
 {
     apply_to(ctx, ((const struct wl_tag_inspect_body *)body)->outcome, outcome);
 }
+
+/* ---- reversing ---- */
+
+/* In which discrepancy the nth tag lies that was received and found missing. */
+static int64_t discrepancy_of(const struct wl_inspect_outcome *out, int64_t nth)
+{
+    return out->first_discrepancy == WL_NONE ? WL_NONE : out->first_discrepancy + nth;
+}
+
+/* That a part found missing is still so. *lost: how many of them had been received so far. */
+static bool is_still_missing(const struct wl_context *ctx, const struct wl_inspect_outcome *out, int64_t number,
+                             const struct wl_tag *tag, int64_t *lost, struct wl_outcome_head *head)
+{
+    struct wl_discrepancy row;
+    int64_t discrepancy;
+
+    if (tag->received_seq == WL_NONE)
+        return tag->centre_bin.size == 0 || wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_tag_name(ctx, number));
+    discrepancy = discrepancy_of(out, (*lost)++);
+    return wl_discrepancy_row(ctx, discrepancy, &row) &&
+           (wl_discrepancy_is_open(&row) ||
+            wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_party_number(ctx, "discrepancy", discrepancy)));
+}
+
+/* "It refuses to pay a claim whose return obligation is open" (domain text, section 7): what a settlement paid on is
+ * not opened again. A line that another inspection refuses stays refused. */
+static bool line_may_open(const struct wl_context *ctx, const struct wl_entry *entry, const struct wl_tag *tag,
+                          struct wl_outcome_head *head)
+{
+    struct wl_obligation obligation;
+    struct wl_settlement settlement;
+    struct wl_claim claim;
+    struct wl_tag other;
+    int64_t number;
+    int found;
+
+    if (tag->obligation == WL_NONE)
+        return true;
+    if (!wl_obligation_row(ctx, tag->obligation, &obligation) || !wl_gate_row(ctx, obligation.claim, &claim))
+        return false;
+    if (claim.settlement == WL_NONE || obligation.waived_seq != WL_NONE)
+        return true;
+    if ((found = wl_tag_refusing(ctx, tag->obligation, (int64_t)entry->seq, -1, &number, &other)) != 0)
+        return found == 1;
+    if (wl_settlement_view(ctx->txn, (uint64_t)claim.settlement, &settlement) != 1)
+        return false;
+    return settlement.opened_seq < (int64_t)entry->seq ||
+           wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_party_number(ctx, "settlement", claim.settlement));
+}
+
+/* Each tag as this entry left it. */
+static bool tags_stand(const struct wl_context *ctx, const struct wl_entry *entry, int64_t outcome,
+                       const struct wl_inspect_outcome *out, struct wl_outcome_head *head)
+{
+    int64_t lost = 0;
+
+    for (size_t i = 0; i < out->tags.count; i++) {
+        int64_t number = out->tags.at[i];
+        struct wl_tag tag;
+
+        if (!wl_tag_row(ctx, number, &tag))
+            return false;
+        if (tag.state != WL_TAG_INSPECTED || tag.inspected_seq != (int64_t)entry->seq)
+            return wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_tag_newest(ctx, number, &tag));
+        if ((outcome == WL_MISSING && !is_still_missing(ctx, out, number, &tag, &lost, head)) ||
+            !line_may_open(ctx, entry, &tag, head))
+            return false;
+    }
+    return true;
+}
+
+/* What a later inspection refused is not paid again by the decision that was in force before this one. */
+static bool lines_are_free(const struct wl_context *ctx, const struct wl_entry *entry,
+                           const struct wl_restored *restored, struct wl_outcome_head *head)
+{
+    const struct wl_ints *worth = &restored->decision.part_lines;
+    struct wl_claim claim;
+
+    if (!wl_gate_row(ctx, restored->claim, &claim))
+        return false;
+    for (int64_t i = 0; i < claim.obligation_count; i++) {
+        int64_t id = claim.first_obligation + i, number;
+        struct wl_obligation obligation;
+        struct wl_tag other;
+        int found;
+
+        if (!wl_obligation_row(ctx, id, &obligation))
+            return false;
+        if ((size_t)obligation.line >= worth->count || worth->at[obligation.line] <= 0)
+            continue;
+        if ((found = wl_tag_refusing(ctx, id, (int64_t)entry->seq, (int64_t)entry->seq, &number, &other)) != 0)
+            return found == 1 && wl_refuse(ctx, head, WL_REFUSED_REVERSAL_BLOCKED, wl_tag_newest(ctx, number, &other));
+    }
+    return true;
+}
+
+static bool decide_undo_of(const struct wl_context *ctx, const struct wl_entry *entry, int64_t outcome,
+                           const struct wl_inspect_outcome *out, struct wl_outcome_head *head,
+                           struct wl_undo_plan *plan)
+{
+    if (!tags_stand(ctx, entry, outcome, out, head))
+        return false;
+    return out->decision.decision == WL_NONE ||
+           (wl_restore(ctx, entry->seq, out->claim, out->decided_before, out->charged_back, head, &plan->restored,
+                       &plan->postings) &&
+            lines_are_free(ctx, entry, &plan->restored, head));
+}
+
+/* The bin at its centre that a part was taken from as missing. */
+static struct wl_str bin_before(const struct wl_inspect_outcome *out, struct wl_str discrepancy)
+{
+    const struct wl_posting *p = out->head.postings.at;
+    struct wl_str centre_id, bin_id = WL_NO_STR;
+
+    for (size_t i = 0; i < out->head.postings.count; i++)
+        if (p[i].to_kind == WL_ACCOUNT_DISCREPANCY && wl_str_equal(p[i].to_party, discrepancy))
+            wl_party_split(p[i].from_party, &centre_id, &bin_id);
+    return bin_id;
+}
+
+/* What was found missing is not a discrepancy any more. */
+static void withdraw(const struct wl_context *ctx, int64_t number)
+{
+    struct wl_discrepancy row;
+
+    if (!wl_discrepancy_row(ctx, number, &row))
+        return;
+    row.resolved_seq = (int64_t)ctx->seq;
+    wl_discrepancy_put(ctx, number, &row);
+}
+
+static void apply_undo_of(const struct wl_context *ctx, int64_t outcome, const struct wl_inspect_outcome *out)
+{
+    int64_t lost = 0;
+
+    for (size_t i = 0; i < out->tags.count; i++) {
+        struct wl_str bin_id = WL_NO_STR;
+        struct wl_tag tag;
+
+        if (!wl_tag_row(ctx, out->tags.at[i], &tag))
+            return;
+        if (outcome == WL_MISSING && tag.received_seq != WL_NONE) {
+            int64_t discrepancy = discrepancy_of(out, lost++);
+
+            bin_id = bin_before(out, wl_number_text(ctx, discrepancy));
+            withdraw(ctx, discrepancy);
+        }
+        wl_tag_uninspect(ctx, out->tags.at[i], bin_id);
+    }
+}
+
+static bool decide_undo(const struct wl_context *ctx, const struct wl_entry *entry, const void *body,
+                        const void *outcome, struct wl_outcome_head *head, struct wl_undo_plan *plan)
+{
+    return decide_undo_of(ctx, entry, ((const struct wl_inspect_body *)body)->outcome, outcome, head, plan);
+}
+
+static void apply_undo(const struct wl_context *ctx, const struct wl_entry *entry, const void *body,
+                       const void *outcome)
+{
+    (void)entry;
+    apply_undo_of(ctx, ((const struct wl_inspect_body *)body)->outcome, outcome);
+}
+
+static bool decide_undo_tag(const struct wl_context *ctx, const struct wl_entry *entry, const void *body,
+                            const void *outcome, struct wl_outcome_head *head, struct wl_undo_plan *plan)
+{
+    return decide_undo_of(ctx, entry, ((const struct wl_tag_inspect_body *)body)->outcome, outcome, head, plan);
+}
+
+static void apply_undo_tag(const struct wl_context *ctx, const struct wl_entry *entry, const void *body,
+                           const void *outcome)
+{
+    (void)entry;
+    apply_undo_of(ctx, ((const struct wl_tag_inspect_body *)body)->outcome, outcome);
+}
+
+const struct wl_undo wl_inspect_undo = {
+    .command = &wl_inspect_command, .decide = decide_undo, .apply = apply_undo, .silent = true};
+const struct wl_undo wl_tag_inspect_undo = {
+    .command = &wl_tag_inspect_command, .decide = decide_undo_tag, .apply = apply_undo_tag, .silent = true};
 
 /* ---- records ---- */
 
@@ -280,6 +477,8 @@ static const struct wl_field outcome_fields[] = {
     WL_FIELD_INTS(struct wl_inspect_outcome, 23, tags, WL_INSPECTED_AT_ONCE_MAX),
     WL_FIELD_NUMBER(struct wl_inspect_outcome, 24, first_discrepancy),
     WL_FIELD_NUMBER(struct wl_inspect_outcome, 25, remaining),
+    WL_FIELD_LIST(struct wl_inspect_outcome, 26, recoveries, WL_LINES_MAX, wl_recovery_change_record),
+    WL_FIELD_NUMBER(struct wl_inspect_outcome, 27, decided_before),
 };
 static const struct wl_record outcome_record = {"inspect-outcome", outcome_fields, WL_COUNT(outcome_fields),
                                                 sizeof(struct wl_inspect_outcome)};

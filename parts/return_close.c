@@ -158,4 +158,5 @@ const struct wl_command wl_return_close_command = {
     .apply = apply,
 };
 
-const struct wl_undo wl_return_close_undo = {&wl_return_close_command, decide_undo, apply_undo};
+const struct wl_undo wl_return_close_undo = {
+    .command = &wl_return_close_command, .decide = decide_undo, .apply = apply_undo};

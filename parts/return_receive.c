@@ -245,4 +245,4 @@ const struct wl_command wl_receive_command = {
     .apply = apply,
 };
 
-const struct wl_undo wl_receive_undo = {&wl_receive_command, decide_undo, apply_undo};
+const struct wl_undo wl_receive_undo = {.command = &wl_receive_command, .decide = decide_undo, .apply = apply_undo};

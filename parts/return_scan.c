@@ -87,7 +87,8 @@ static void apply_undo(const struct wl_context *ctx, const struct wl_entry *entr
     wl_tag_unreceive(ctx, b->tag);
 }
 
-const struct wl_undo wl_return_scan_undo = {&wl_return_scan_command, decide_undo, apply_undo};
+const struct wl_undo wl_return_scan_undo = {
+    .command = &wl_return_scan_command, .decide = decide_undo, .apply = apply_undo};
 
 /* ---- records ---- */
 

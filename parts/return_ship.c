@@ -157,7 +157,8 @@ static void apply_undo(const struct wl_context *ctx, const struct wl_entry *entr
     wl_return_put(ctx, out->shipment, &row);
 }
 
-const struct wl_undo wl_return_ship_undo = {&wl_return_ship_command, decide_undo, apply_undo};
+const struct wl_undo wl_return_ship_undo = {
+    .command = &wl_return_ship_command, .decide = decide_undo, .apply = apply_undo};
 
 /* ---- records ---- */
 

@@ -4,6 +4,7 @@
 #include "parts/keys.h"
 #include "parts/stock.h"
 #include "wledger/error.h"
+#include "wledger/recovery.h"
 
 enum { ENTRY_MEMORY = 4 << 20 /* what one entry's structs take at most */ };
 
@@ -31,21 +32,29 @@ static const void *done_outcome(struct check *c, uint64_t seq, const struct wl_c
     return outcome && ((const struct wl_outcome_head *)outcome)->refusal == WL_NONE ? outcome : NULL;
 }
 
+static bool is_mirrored(const struct wl_posting *a, const struct wl_posting *p)
+{
+    return a->amount == p->amount && a->from_kind == p->to_kind && a->to_kind == p->from_kind &&
+           wl_str_equal(a->from_party, p->to_party) && wl_str_equal(a->to_party, p->from_party) &&
+           wl_str_equal(a->unit, p->unit) && wl_str_equal(a->lot, p->lot);
+}
+
+/* But for what follows at suppliers, which is made anew. */
 static bool is_inverse(struct wl_list postings, struct wl_list of)
 {
     const struct wl_posting *a = postings.at, *b = of.at;
+    size_t i = 0;
 
-    if (postings.count != of.count)
-        return false;
-    for (size_t i = 0; i < of.count; i++) {
-        const struct wl_posting *p = &b[of.count - 1 - i];
-
-        if (a[i].amount != p->amount || a[i].from_kind != p->to_kind || a[i].to_kind != p->from_kind ||
-            !wl_str_equal(a[i].from_party, p->to_party) || !wl_str_equal(a[i].to_party, p->from_party) ||
-            !wl_str_equal(a[i].unit, p->unit) || !wl_str_equal(a[i].lot, p->lot))
+    for (size_t k = of.count; k-- > 0;) {
+        if (wl_posting_follows(&b[k]))
+            continue;
+        if (i == postings.count || !is_mirrored(&a[i], &b[k]))
             return false;
+        i++;
     }
-    return true;
+    while (i < postings.count && wl_posting_follows(&a[i]))
+        i++;
+    return i == postings.count;
 }
 
 static int check_reversal(void *check, struct wl_str key, struct wl_str value)

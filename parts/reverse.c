@@ -3,8 +3,9 @@
 #include "parts/keys.h"
 #include "parts/stock.h"
 
+#include "claims/taken_back.h"
 #include "wledger/error.h"
-#include "wledger/gates.h"
+#include "wledger/recovery.h"
 #include <stdio.h>
 
 enum { ABOUT_SIZE = 256 };
@@ -14,6 +15,7 @@ static const struct wl_undo *const undos[] = {
     &wl_deliver_undo,          &wl_open_undo,        &wl_stock_move_undo,   &wl_count_undo,   &wl_dispatch_undo,
     &wl_receive_dispatch_undo, &wl_resolve_undo,     &wl_fit_undo,          &wl_tag_undo,     &wl_tag_loose_undo,
     &wl_return_ship_undo,      &wl_return_scan_undo, &wl_return_close_undo, &wl_receive_undo, &wl_dispose_undo,
+    &wl_inspect_undo,          &wl_tag_inspect_undo, &wl_chargeback_undo,   &wl_sale_undo,
 };
 
 static const struct wl_undo *undo_of(const struct wl_command *command)
@@ -60,15 +62,21 @@ static int read_entry(const struct wl_context *ctx, int64_t seq, struct reversed
 
 /* ---- the inverse ---- */
 
-static bool invert(const struct wl_context *ctx, const struct wl_outcome_head *of, struct wl_postings *inverse)
+/* What suppliers owe by it follows anew, by what became of that meanwhile. */
+static bool invert(const struct wl_context *ctx, const struct wl_outcome_head *of, struct wl_list follow,
+                   struct wl_postings *inverse)
 {
-    const struct wl_posting *p = of->postings.at;
+    const struct wl_posting *p = of->postings.at, *f = follow.at;
 
-    if (!wl_postings_init(ctx, inverse, of->postings.count))
+    if (!wl_postings_init(ctx, inverse, of->postings.count + follow.count))
         return false;
     for (size_t i = of->postings.count; i-- > 0;)
-        wl_postings_add(ctx, inverse, p[i].to_kind, p[i].to_party, p[i].from_kind, p[i].from_party, p[i].unit, p[i].lot,
-                        p[i].amount);
+        if (!wl_posting_follows(&p[i]))
+            wl_postings_add(ctx, inverse, p[i].to_kind, p[i].to_party, p[i].from_kind, p[i].from_party, p[i].unit,
+                            p[i].lot, p[i].amount);
+    for (size_t i = 0; i < follow.count; i++)
+        wl_postings_add(ctx, inverse, f[i].from_kind, f[i].from_party, f[i].to_kind, f[i].to_party, f[i].unit, f[i].lot,
+                        f[i].amount);
     return wl_txn_status(ctx->txn) == WL_OK;
 }
 
@@ -239,7 +247,7 @@ static bool may_be_reversed(const struct wl_context *ctx, const struct wl_revers
         return false;
     if (found == 0)
         return wl_refuse(ctx, head, WL_REFUSED_ENTRY_UNKNOWN, WL_NO_STR);
-    if (!of || of->refusal != WL_NONE || of->postings.count == 0)
+    if (!of || of->refusal != WL_NONE || (of->postings.count == 0 && !r->undo->silent))
         return wl_refuse(ctx, head, WL_REFUSED_NOT_REVERSIBLE, wl_str_of(r->entry.command->name));
     if ((by = wl_reversed_by(ctx->txn, (uint64_t)b->entry)) != WL_NONE)
         return wl_refuse(ctx, head, WL_REFUSED_ALREADY_REVERSED, wl_named_entry(ctx, WL_NO_STR, by));
@@ -258,12 +266,15 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
 
     if (!plan)
         return wl_txn_fail(ctx->txn, wl_arena_status(ctx->arena));
+    plan->restored.claim = WL_NONE;
     if (may_be_reversed(ctx, b, &out->head, &r) &&
         (!r.undo->decide || r.undo->decide(ctx, &r.entry, r.body, r.outcome, &out->head, plan)) &&
-        invert(ctx, r.outcome, &inverse) && parts_are_there(ctx, &inverse, &out->head) &&
+        invert(ctx, r.outcome, plan->postings, &inverse) && parts_are_there(ctx, &inverse, &out->head) &&
         bins_are_the_same(ctx, &inverse, &out->head) && reserved_is_covered(ctx, &inverse, plan, &out->head)) {
         out->head.postings = wl_postings_list(&inverse);
         out->entry = b->entry;
+        if (plan->restored.claim != WL_NONE)
+            out->restored = plan->restored;
     }
     return wl_txn_status(ctx->txn);
 }
@@ -282,6 +293,8 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
     wl_stock_follow(ctx, out->head.postings);
     if (r.undo->apply)
         r.undo->apply(ctx, &r.entry, r.body, r.outcome);
+    if (out->restored.claim != WL_NONE)
+        wl_restore_apply(ctx, (uint64_t)out->entry, &out->restored);
     wl_set_u64(by, ctx->seq);
     wl_put_n(ctx->txn, WL_TABLE_REVERSALS, (uint64_t)out->entry, (struct wl_str){by, sizeof by});
     wl_counter_set(ctx->txn, WL_REVERSALS, wl_counter(ctx->txn, WL_REVERSALS) + 1);
@@ -295,9 +308,25 @@ static const struct wl_field body_fields[] = {
 };
 static const struct wl_record body_record = {"reverse", body_fields, WL_COUNT(body_fields), sizeof(BODY)};
 
+#define RESTORED_NUMBER(tag_, field)                                  \
+    {                                                                 \
+        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18,  \
+        .offset = offsetof(struct wl_reverse_outcome, restored.field) \
+    }
+
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_reverse_outcome),
     WL_FIELD_NUMBER(struct wl_reverse_outcome, 4, entry),
+    WL_DECISION_FIELDS_AT(struct wl_reverse_outcome, restored.decision, 5),
+    RESTORED_NUMBER(21, claim),
+    RESTORED_NUMBER(22, restored_seq),
+    RESTORED_NUMBER(23, given_back),
+    {.name = "recoveries",
+     .tag = 24,
+     .type = WL_LIST,
+     .limit = WL_LINES_MAX,
+     .item = &wl_recovery_change_record,
+     .offset = offsetof(struct wl_reverse_outcome, restored.recoveries)},
 };
 static const struct wl_record outcome_record = {"reverse-outcome", outcome_fields, WL_COUNT(outcome_fields),
                                                 sizeof(struct wl_reverse_outcome)};

@@ -3,8 +3,11 @@
 #include "wledger/defective.h"
 #include "wledger/error.h"
 #include "wledger/demand.h"
+#include "wledger/form.h"
 #include "wledger/load.h"
+#include "wledger/payment.h"
 #include "wledger/record_command.h"
+#include "wledger/recovery.h"
 #include "wledger/schema.h"
 #include "wledger/stock.h"
 
@@ -23,6 +26,14 @@ static const struct wl_command *const commands[] = {
     &wl_load_rows_command,
     &wl_load_command,
     &wl_review_command,
+    &wl_review_take_command,
+    &wl_review_release_command,
+    &wl_review_assign_command,
+    &wl_absence_command,
+    &wl_information_command,
+    &wl_appeal_command,
+    &wl_correct_command,
+    &wl_chargeback_command,
     &wl_sign_command,
     &wl_receive_command,
     &wl_inspect_command,
@@ -30,6 +41,8 @@ static const struct wl_command *const commands[] = {
     &wl_settle_command,
     &wl_pay_command,
     &wl_confirm_command,
+    &wl_payment_command,
+    &wl_bank_answer_command,
     &wl_forget_command,
     &wl_deliver_command,
     &wl_open_command,
@@ -52,12 +65,33 @@ static const struct wl_command *const commands[] = {
     &wl_dispose_command,
     &wl_return_close_command,
     &wl_tick_command,
+    &wl_recovery_find_command,
+    &wl_recovery_claim_command,
+    &wl_recovery_answer_command,
+    &wl_recovery_pay_command,
+    &wl_sale_command,
+    &wl_form_open_command,
+    &wl_form_edit_command,
+    &wl_form_submit_command,
+    &wl_form_review_command,
+    &wl_form_start_command,
+    &wl_form_complete_command,
+    &wl_form_sign_command,
+    &wl_form_claim_command,
+    &wl_form_order_command,
+    &wl_form_forget_command,
 };
 
 static int check(struct wl_txn *txn)
 {
     int rc = wl_gates_check(txn);
 
+    if (rc == WL_OK)
+        rc = wl_payments_check(txn);
+    if (rc == WL_OK)
+        rc = wl_recoveries_check(txn);
+    if (rc == WL_OK)
+        rc = wl_forms_check(txn);
     return rc == WL_OK ? wl_parts_check(txn) : rc;
 }
 

@@ -134,6 +134,8 @@ struct wl_released {
 struct wl_undo_plan {
     struct wl_released released[WL_PICKS_MAX]; /* texts in the arena */
     size_t count;
+    struct wl_restored restored; /* of an entry that decided a claim (claims/taken_back.h) */
+    struct wl_list postings;     /* of wl_posting, on top of the inverse: what follows from that */
 };
 struct wl_undo {
     const struct wl_command *command;
@@ -142,10 +144,12 @@ struct wl_undo {
     bool (*decide)(const struct wl_context *, const struct wl_entry *entry, const void *body, const void *outcome,
                    struct wl_outcome_head *, struct wl_undo_plan *);
     void (*apply)(const struct wl_context *, const struct wl_entry *entry, const void *body, const void *outcome);
+    bool silent; /* also where it posted nothing */
 };
 /* Each in the file of its command; the table of them is in reverse.c. */
 extern const struct wl_undo wl_deliver_undo, wl_open_undo, wl_stock_move_undo, wl_count_undo, wl_dispatch_undo,
     wl_receive_dispatch_undo, wl_resolve_undo, wl_fit_undo, wl_tag_undo, wl_tag_loose_undo, wl_return_ship_undo,
-    wl_return_scan_undo, wl_return_close_undo, wl_receive_undo, wl_dispose_undo;
+    wl_return_scan_undo, wl_return_close_undo, wl_receive_undo, wl_dispose_undo, wl_inspect_undo, wl_tag_inspect_undo,
+    wl_chargeback_undo, wl_sale_undo;
 
 #endif

@@ -196,8 +196,8 @@ static void apply_undo(const struct wl_context *ctx, const struct wl_entry *entr
         wl_tag_withdraw(ctx, out->first_tag + (int64_t)i);
 }
 
-const struct wl_undo wl_tag_undo = {&wl_tag_command, decide_undo, apply_undo};
-const struct wl_undo wl_tag_loose_undo = {&wl_tag_loose_command, decide_undo, apply_undo};
+const struct wl_undo wl_tag_undo = {.command = &wl_tag_command, .decide = decide_undo, .apply = apply_undo};
+const struct wl_undo wl_tag_loose_undo = {.command = &wl_tag_loose_command, .decide = decide_undo, .apply = apply_undo};
 
 /* ---- records ---- */
 

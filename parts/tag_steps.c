@@ -169,6 +169,59 @@ void wl_tag_unreceive(const struct wl_context *ctx, int64_t tag)
     wl_tag_progress(ctx, &row, 0, -1, 0, WL_NONE);
 }
 
+/* ---- inspections that are reversed ---- */
+
+struct refusing {
+    int64_t but_by, after, number;
+    struct wl_tag tag;
+};
+
+static int note_refusing(void *context, uint64_t number, const struct wl_tag *tag)
+{
+    struct refusing *r = context;
+
+    if (tag->outcome == WL_NONE || tag->outcome == WL_ACCEPTED || tag->inspected_seq == r->but_by ||
+        tag->inspected_seq <= r->after || (r->number != WL_NONE && r->tag.inspected_seq <= tag->inspected_seq))
+        return WL_OK;
+    r->number = (int64_t)number;
+    r->tag = *tag;
+    return WL_OK;
+}
+
+int wl_tag_refusing(const struct wl_context *ctx, int64_t obligation, int64_t but_by, int64_t after, int64_t *number,
+                    struct wl_tag *tag)
+{
+    struct refusing r = {.but_by = but_by, .after = after, .number = WL_NONE};
+    int rc = wl_tags_of(ctx->txn, NULL, obligation, note_refusing, &r);
+
+    *number = r.number;
+    *tag = r.tag;
+    return rc != WL_OK ? rc : r.number != WL_NONE;
+}
+
+void wl_tag_uninspect(const struct wl_context *ctx, int64_t number, struct wl_str centre_bin)
+{
+    struct wl_tag tag, other;
+    int64_t by, first, state;
+    int refused;
+
+    if (!wl_tag_row(ctx, number, &tag))
+        return;
+    by = tag.inspected_seq;
+    tag.state = tag.received_seq == WL_NONE ? WL_TAG_MISSING : WL_TAG_RECEIVED;
+    tag.outcome = tag.inspected_seq = WL_NONE;
+    if (centre_bin.size != 0) {
+        tag.centre_bin = centre_bin;
+        tag.discrepancy = WL_NONE;
+    }
+    wl_tag_put(ctx, number, &tag);
+    if (tag.obligation == WL_NONE || (refused = wl_tag_refusing(ctx, tag.obligation, by, -1, &first, &other)) < 0)
+        return;
+    state = wl_obligation_uninspect(ctx, tag.obligation, tag.quantity, refused ? other.outcome : WL_NONE);
+    if (state == WL_OBLIGATION_OPEN)
+        owe_again(ctx, tag.obligation);
+}
+
 void wl_tags_miss(const struct wl_context *ctx, struct wl_ints tags)
 {
     for (size_t i = 0; i < tags.count; i++) {

@@ -107,6 +107,13 @@ void wl_tag_receive(const struct wl_context *, int64_t tag, struct wl_str centre
 void wl_tag_withdraw(const struct wl_context *, int64_t tag);
 /* Back into its shipment or, if it was in none, to its dealer. */
 void wl_tag_unreceive(const struct wl_context *, int64_t tag);
+/* What it was found to be is taken back: it waits for an inspection, or is missing again. centre_bin: where it lies
+ * again, because that inspection did not find it there; else empty. */
+void wl_tag_uninspect(const struct wl_context *, int64_t tag, struct wl_str centre_bin);
+/* The oldest tag of an obligation that is refused by another entry than `but_by`, and by one behind `after` (-1:
+ * any): 1 with its number and row (texts a view), 0, or the error that sticks. */
+int wl_tag_refusing(const struct wl_context *, int64_t obligation, int64_t but_by, int64_t after, int64_t *number,
+                    struct wl_tag *);
 /* Moves the obligation of a tag, if it has one, by its quantity: steps are 1, 0 or, where reversed, -1. */
 void wl_tag_progress(const struct wl_context *, const struct wl_tag *, int tagged, int received, int inspected,
                      int64_t outcome);

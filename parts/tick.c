@@ -1,8 +1,9 @@
-/* The command `tick`: business time goes on. "Dispatches past `dispatch_hours` are flagged late, obligations past due
- * become overdue" (domain text, section 8).
+/* The command `tick`: business time goes on. "Reviews past `review_hours` escalate one tier, dispatches past
+ * `dispatch_hours` are flagged late, obligations past due become overdue" (domain text, section 8).
  *
  * An import indexes nothing: a tick first brings the obligations that came since the last one into DUES, then takes
  * from it what is due. */
+#include "claims/desk_tick.h"
 #include "parts/demand.h"
 #include "parts/fields.h"
 #include "parts/tags.h"
@@ -96,6 +97,19 @@ static void find_late(const struct wl_context *ctx, struct wl_tick_outcome *out)
         out->more = 1;
 }
 
+static int look_at_reviews(const struct wl_context *ctx, struct wl_tick_outcome *out)
+{
+    struct wl_desk_tick tick;
+    int rc = wl_desk_tick(ctx, &tick);
+
+    out->escalated = tick.escalated;
+    out->vacated = tick.vacated;
+    out->assignments = tick.assignments;
+    if (tick.more)
+        out->more = 1;
+    return rc;
+}
+
 static int decide(const struct wl_context *ctx, const void *body, void *outcome)
 {
     struct wl_tick_outcome *out = outcome;
@@ -108,7 +122,7 @@ static int decide(const struct wl_context *ctx, const void *body, void *outcome)
     index_new(ctx, out);
     take_dues(ctx, out);
     find_late(ctx, out);
-    return wl_txn_status(ctx->txn);
+    return look_at_reviews(ctx, out);
 }
 
 /* ---- applying ---- */
@@ -160,6 +174,7 @@ static void flag_late(const struct wl_context *ctx, int64_t number)
 static void apply(const struct wl_context *ctx, const void *body, const void *outcome)
 {
     const struct wl_tick_outcome *out = outcome;
+    const struct wl_desk_tick reviews = {out->escalated, out->vacated, out->assignments, false};
     int64_t from = indexed_to(ctx);
     size_t rows = (size_t)out->passed;
 
@@ -175,6 +190,7 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
     put_new(ctx, from, out->indexed_to);
     wl_counter_set(ctx->txn, WL_DUES_INDEXED, (uint64_t)out->indexed_to);
     wl_counter_set(ctx->txn, WL_LATE_TO, (uint64_t)out->late_to);
+    wl_desk_tick_apply(ctx, &reviews);
 }
 
 static const struct wl_field body_fields[] = {
@@ -190,6 +206,9 @@ static const struct wl_field outcome_fields[] = {
     WL_FIELD_NUMBER(struct wl_tick_outcome, 7, late_to),
     WL_FIELD_NUMBER(struct wl_tick_outcome, 8, passed),
     WL_FIELD_NUMBER(struct wl_tick_outcome, 9, more),
+    WL_FIELD_LIST(struct wl_tick_outcome, 10, escalated, WL_TICK_REVIEWS_MAX, wl_escalation_record),
+    WL_FIELD_LIST(struct wl_tick_outcome, 11, vacated, WL_TICK_REVIEWS_MAX, wl_assignment_record),
+    WL_FIELD_LIST(struct wl_tick_outcome, 12, assignments, WL_TICK_REVIEWS_MAX, wl_assignment_record),
 };
 static const struct wl_record outcome_record = {"tick-outcome", outcome_fields, WL_COUNT(outcome_fields),
                                                 sizeof(struct wl_tick_outcome)};

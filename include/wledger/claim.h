@@ -10,44 +10,45 @@
 #include "wledger/reference.h"
 
 /* The tables of this floor. X(NAME, "name", flags) */
-#define WL_CLAIM_TABLES(X)                                                                                           \
-    X(REFERENCE, "reference", 0)                         /* table, key -> entry number, row */                       \
-    X(REFERENCE_INDEX, "reference-index", 0)             /* table, indexed field, key -> "" */                       \
-    X(BATCHES, "batches", WL_TABLE_BUFFERED)             /* batch number -> wl_batch */                              \
-    X(BATCH_IDS, "batch-ids", 0)                         /* sender, id -> batch number; and file hash -> the same */ \
-    X(CLAIMS, "claims", WL_TABLE_APPEND)                 /* claim id -> wl_claim */                                  \
-    X(CLAIM_NAMES, "claim-names", WL_TABLE_BUFFERED)     /* dealer, claim number -> newest claim id */               \
-    X(VEHICLE_NUMBERS, "vehicle-numbers", 0)             /* VIN -> number, from 0; for good */                       \
-    X(VEHICLE_HEADS, "vehicle-heads", WL_TABLE_BUFFERED) /* vehicle number / 64 -> newest claim ids */               \
-    X(SPENT, "spent", WL_TABLE_BUFFERED)                 /* authorization -> minor units of goodwill that stand */   \
-    X(SEAT_LOADS, "seat-loads", WL_TABLE_BUFFERED)       /* seat -> open claims */                                   \
-    X(QUEUES, "queues", WL_TABLE_BUFFERED)               /* tier, claim id -> ""; tier alone -> how many wait */     \
-    X(PAYABLES, "payables", WL_TABLE_BUFFERED)           /* dealer, claim id -> "": decided, not yet settled */      \
-    X(OBLIGATIONS, "obligations", WL_TABLE_APPEND)       /* obligation id -> wl_obligation */                        \
-    X(SETTLEMENTS, "settlements", WL_TABLE_APPEND)       /* settlement number -> wl_settlement */                    \
-    X(SETTLEMENT_LINES, "settlement-lines", WL_TABLE_APPEND) /* settlement, claim id -> amount */                    \
-    X(CHARGEBACKS, "chargebacks", 0)                         /* dealer, entry number -> wl_chargeback: open ones */  \
-    X(DISPOSITIONS, "dispositions", WL_TABLE_BUFFERED)       /* dealer, claim id -> "": rejected, not yet advised */ \
-    X(SETTLEMENT_HEADS, "settlement-heads", 0)               /* dealer, currency -> newest settlement */             \
-    X(LOOSE_TEXTS, "loose-texts", WL_TABLE_BUFFERED)         /* dealer, claim number, entry -> "": see gates.h */ \
-    X(REVIEWS, "reviews", WL_TABLE_BUFFERED)                 /* late, entry, subject -> wl_review (desk.h) */ \
-    X(ABSENCES, "absences", 0)                               /* reviewer -> wl_absence (desk.h) */ \
-    X(HISTORY, "history", WL_TABLE_BUFFERED)                 /* subject, entry -> "": what was decided on it later */ \
-    X(FORMS, "forms", WL_TABLE_APPEND)                       /* form number -> wl_form (form.h) */ \
-    X(FORM_PARTS, "form-parts", 0)                           /* form, part line -> parts request */ \
-    X(PAYMENTS, "payments", WL_TABLE_APPEND)                 /* payment number -> wl_payment (payment.h) */ \
-    X(PAYMENT_LINES, "payment-lines", WL_TABLE_APPEND)       /* payment, settlement -> wl_payment_line */ \
-    X(BANK_ANSWERS, "bank-answers", WL_TABLE_APPEND)         /* answer number -> wl_bank_answer */ \
-    X(BANK_REFERENCES, "bank-references", 0)                 /* hash of the bank's reference -> answer number */ \
-    X(RECOVERIES, "recoveries", WL_TABLE_BUFFERED)           /* claim, supplier -> wl_recovery (recovery.h) */ \
-    X(RECOVERABLE, "recoverable", WL_TABLE_BUFFERED)         /* supplier, currency, claim -> "": not yet claimed */ \
-    X(SUPPLIER_CLAIMS, "supplier-claims", WL_TABLE_APPEND)   /* number -> wl_supplier_claim */ \
-    X(SUPPLIER_LINES, "supplier-lines", WL_TABLE_APPEND)     /* supplier claim, line -> claim */ \
-    X(SALE_RECEIPTS, "sale-receipts", WL_TABLE_APPEND)       /* receipt number -> wl_sale_receipt */ \
-    X(VEHICLE_RECEIPTS, "vehicle-receipts", 0)               /* VIN, receipt number -> "" */ \
-    X(CODES, "codes", 0)                                     /* kind, text -> number (quality.h) */ \
-    X(CODE_TEXTS, "code-texts", WL_TABLE_APPEND)             /* kind, number -> text */ \
-    X(FACTS, "facts", WL_TABLE_APPEND)                       /* number / rows a block -> facts of settled claims */ \
+#define WL_CLAIM_TABLES(X)                                                                                             \
+    X(REFERENCE, "reference", 0)                         /* table, key -> entry number, row */                         \
+    X(REFERENCE_INDEX, "reference-index", 0)             /* table, indexed field, key -> "" */                         \
+    X(BATCHES, "batches", WL_TABLE_BUFFERED)             /* batch number -> wl_batch */                                \
+    X(BATCH_IDS, "batch-ids", 0)                         /* sender, id -> batch number; and file hash -> the same */   \
+    X(CLAIMS, "claims", WL_TABLE_APPEND)                 /* claim id -> wl_claim */                                    \
+    X(CLAIM_NAMES, "claim-names", WL_TABLE_BUFFERED)     /* dealer, claim number -> newest claim id */                 \
+    X(VEHICLE_NUMBERS, "vehicle-numbers", 0)             /* VIN -> number, from 0; for good */                         \
+    X(VEHICLE_HEADS, "vehicle-heads", WL_TABLE_BUFFERED) /* vehicle number / 64 -> newest claim ids */                 \
+    X(SPENT, "spent", WL_TABLE_BUFFERED)                 /* authorization -> minor units of goodwill that stand */     \
+    X(SEAT_LOADS, "seat-loads", WL_TABLE_BUFFERED)       /* seat -> open reviews */                                    \
+    X(QUEUES, "queues", WL_TABLE_BUFFERED)               /* tier, place, subject -> ""; tier alone -> how many wait */ \
+    X(PAYABLES, "payables", WL_TABLE_BUFFERED)           /* dealer, claim id -> "": decided, not yet settled */        \
+    X(OBLIGATIONS, "obligations", WL_TABLE_APPEND)       /* obligation id -> wl_obligation */                          \
+    X(SETTLEMENTS, "settlements", WL_TABLE_APPEND)       /* settlement number -> wl_settlement */                      \
+    X(SETTLEMENT_LINES, "settlement-lines", WL_TABLE_APPEND) /* settlement, claim id -> amount */                      \
+    X(CHARGEBACKS, "chargebacks", 0)                         /* dealer, entry number -> wl_chargeback: open ones */    \
+    X(DISPOSITIONS, "dispositions", WL_TABLE_BUFFERED)       /* dealer, claim id -> "": rejected, not yet advised */   \
+    X(SETTLEMENT_HEADS, "settlement-heads", 0)               /* dealer, currency -> newest settlement */               \
+    X(LOOSE_TEXTS, "loose-texts", WL_TABLE_BUFFERED)         /* dealer, claim number, entry -> "": see gates.h */      \
+    X(REVIEWS, "reviews", WL_TABLE_BUFFERED)                 /* late, entry, subject -> wl_review (desk.h) */          \
+    X(ABSENCES, "absences", 0)                               /* reviewer -> wl_absence (desk.h) */                     \
+    X(HISTORY, "history", WL_TABLE_BUFFERED)                 /* subject, entry -> "": what was decided on it later */  \
+    X(FORMS, "forms", WL_TABLE_APPEND)                       /* form number -> wl_form (form.h) */                     \
+    X(FORM_PARTS, "form-parts", 0)                           /* form, part line -> parts request */                    \
+    X(PAYMENTS, "payments", WL_TABLE_APPEND)                 /* payment number -> wl_payment (payment.h) */            \
+    X(PAYMENT_LINES, "payment-lines", WL_TABLE_APPEND)       /* payment, settlement -> wl_payment_line */              \
+    X(BANK_ANSWERS, "bank-answers", WL_TABLE_APPEND)         /* answer number -> wl_bank_answer */                     \
+    X(BANK_REFERENCES, "bank-references", 0)                 /* hash of the bank's reference -> answer number */       \
+    X(RECOVERIES, "recoveries", WL_TABLE_BUFFERED)           /* claim, supplier -> wl_recovery (recovery.h) */         \
+    X(RECOVERABLE, "recoverable", WL_TABLE_BUFFERED)         /* supplier, currency, claim -> "": not yet claimed */    \
+    X(SUPPLIER_CLAIMS, "supplier-claims", WL_TABLE_APPEND)   /* number -> wl_supplier_claim */                         \
+    X(SUPPLIER_LINES, "supplier-lines", WL_TABLE_APPEND)     /* supplier claim, line -> claim */                       \
+    X(SALE_RECEIPTS, "sale-receipts", WL_TABLE_APPEND)       /* receipt number -> wl_sale_receipt */                   \
+    X(VEHICLE_RECEIPTS, "vehicle-receipts", 0)               /* VIN, receipt number -> "" */                           \
+    X(SALE_REFERENCES, "sale-references", 0)                 /* dealer, reference -> receipt that stands */            \
+    X(CODES, "codes", 0)                                     /* kind, text -> number (quality.h) */                    \
+    X(CODE_TEXTS, "code-texts", WL_TABLE_APPEND)             /* kind, number -> text */                                \
+    X(FACTS, "facts", WL_TABLE_APPEND)                       /* number / rows a block -> facts of settled claims */    \
     X(VEHICLE_FACTS, "vehicle-facts", WL_TABLE_BUFFERED)     /* vehicle number / 64 -> model, batch, days */
 
 enum wl_claim_table {
@@ -110,6 +111,8 @@ struct wl_decision {
     int64_t decision;       /* WL_CLAIM_REJECTED, _REFERRED, _APPROVED or _PARTIAL */
     struct wl_str currency; /* the dealer's; empty: dealer unknown */
     int64_t labour, parts, handling, sublet, total;
+    int64_t hours; /* times 100, of the labour lines as they were priced; WL_NONE: none were, or it is not told: only
+                      outcomes of what prices lines (claim, appeal) have it */
     struct wl_ints findings; /* enum wl_finding, ordered by name, each once */
     struct wl_ints labour_lines, part_lines, sublet_lines;
     struct wl_list obligations; /* of wl_owed: return obligations that this decision creates */
@@ -128,64 +131,91 @@ struct wl_assignment {
     struct wl_str seat;
     int64_t form; /* number; WL_NONE: a claim */
 };
-/* Field rows of a wl_decision that is the member `decision` of an outcome struct: tags 4 to 19. */
+/* Field rows of a wl_decision that is the member `decision` of an outcome struct: tags 4 to 19; or another member, from
+ * another tag on. */
 extern const struct wl_record wl_owed_record, wl_assignment_record;
-#define WL_DECISION_FIELDS(outcome_type)                                                                               \
-    {.name = "decision",                                                                                               \
-     .tag = 4,                                                                                                         \
-     .type = WL_CHOICE,                                                                                                \
-     .choices = wl_decision_names,                                                                                     \
-     .offset = offsetof(outcome_type, decision.decision)},                                                             \
-        {.name = "currency",                                                                                           \
-         .tag = 5,                                                                                                     \
-         .type = WL_TEXT,                                                                                              \
-         .limit = 3,                                                                                                   \
-         .offset = offsetof(outcome_type, decision.currency)},                                                         \
-        {.name = "labour", .tag = 6, .type = WL_INT, .digits = 18, .offset = offsetof(outcome_type, decision.labour)}, \
-        {.name = "parts", .tag = 7, .type = WL_INT, .digits = 18, .offset = offsetof(outcome_type, decision.parts)},   \
-        {.name = "handling",                                                                                           \
-         .tag = 8,                                                                                                     \
-         .type = WL_INT,                                                                                               \
-         .digits = 18,                                                                                                 \
-         .offset = offsetof(outcome_type, decision.handling)},                                                         \
-        {.name = "sublet", .tag = 9, .type = WL_INT, .digits = 18, .offset = offsetof(outcome_type, decision.sublet)}, \
-        {.name = "total", .tag = 10, .type = WL_INT, .digits = 18, .offset = offsetof(outcome_type, decision.total)},  \
-        {.name = "findings",                                                                                           \
-         .tag = 11,                                                                                                    \
-         .type = WL_INTS,                                                                                              \
-         .limit = 100,                                                                                                 \
-         .offset = offsetof(outcome_type, decision.findings)},                                                         \
-        {.name = "labour_lines",                                                                                       \
-         .tag = 12,                                                                                                    \
-         .type = WL_INTS,                                                                                              \
-         .limit = 200,                                                                                                 \
-         .offset = offsetof(outcome_type, decision.labour_lines)},                                                     \
-        {.name = "part_lines",                                                                                         \
-         .tag = 13,                                                                                                    \
-         .type = WL_INTS,                                                                                              \
-         .limit = 200,                                                                                                 \
-         .offset = offsetof(outcome_type, decision.part_lines)},                                                       \
-        {.name = "sublet_lines",                                                                                       \
-         .tag = 14,                                                                                                    \
-         .type = WL_INTS,                                                                                              \
-         .limit = 200,                                                                                                 \
-         .offset = offsetof(outcome_type, decision.sublet_lines)},                                                     \
-        {.name = "obligations",                                                                                        \
-         .tag = 15,                                                                                                    \
-         .type = WL_LIST,                                                                                              \
-         .limit = 200,                                                                                                 \
-         .item = &wl_owed_record,                                                                                      \
-         .offset = offsetof(outcome_type, decision.obligations)},                                                      \
-        {.name = "tier", .tag = 16, .type = WL_INT, .digits = 4, .offset = offsetof(outcome_type, decision.tier)},     \
-        {.name = "assignments",                                                                                        \
-         .tag = 17,                                                                                                    \
-         .type = WL_LIST,                                                                                              \
-         .limit = 64,                                                                                                  \
-         .item = &wl_assignment_record,                                                                                \
-         .offset = offsetof(outcome_type, decision.assignments)},                                                      \
-        {.name = "left", .tag = 18, .type = WL_INT, .digits = 18, .offset = offsetof(outcome_type, decision.left)},    \
-    {                                                                                                                  \
-        .name = "share", .tag = 19, .type = WL_INT, .digits = 9, .offset = offsetof(outcome_type, decision.share)      \
+#define WL_DECISION_FIELDS(outcome_type) WL_DECISION_FIELDS_AT(outcome_type, decision, 4)
+#define WL_DECISION_FIELDS_AT(outcome_type, member, first)                 \
+    {.name = "decision",                                                   \
+     .tag = (first),                                                       \
+     .type = WL_CHOICE,                                                    \
+     .choices = wl_decision_names,                                         \
+     .offset = offsetof(outcome_type, member.decision)},                   \
+        {.name = "currency",                                               \
+         .tag = (first) + 1,                                               \
+         .type = WL_TEXT,                                                  \
+         .limit = 3,                                                       \
+         .offset = offsetof(outcome_type, member.currency)},               \
+        {.name = "labour",                                                 \
+         .tag = (first) + 2,                                               \
+         .type = WL_INT,                                                   \
+         .digits = 18,                                                     \
+         .offset = offsetof(outcome_type, member.labour)},                 \
+        {.name = "parts",                                                  \
+         .tag = (first) + 3,                                               \
+         .type = WL_INT,                                                   \
+         .digits = 18,                                                     \
+         .offset = offsetof(outcome_type, member.parts)},                  \
+        {.name = "handling",                                               \
+         .tag = (first) + 4,                                               \
+         .type = WL_INT,                                                   \
+         .digits = 18,                                                     \
+         .offset = offsetof(outcome_type, member.handling)},               \
+        {.name = "sublet",                                                 \
+         .tag = (first) + 5,                                               \
+         .type = WL_INT,                                                   \
+         .digits = 18,                                                     \
+         .offset = offsetof(outcome_type, member.sublet)},                 \
+        {.name = "total",                                                  \
+         .tag = (first) + 6,                                               \
+         .type = WL_INT,                                                   \
+         .digits = 18,                                                     \
+         .offset = offsetof(outcome_type, member.total)},                  \
+        {.name = "findings",                                               \
+         .tag = (first) + 7,                                               \
+         .type = WL_INTS,                                                  \
+         .limit = 100,                                                     \
+         .offset = offsetof(outcome_type, member.findings)},               \
+        {.name = "labour_lines",                                           \
+         .tag = (first) + 8,                                               \
+         .type = WL_INTS,                                                  \
+         .limit = 200,                                                     \
+         .offset = offsetof(outcome_type, member.labour_lines)},           \
+        {.name = "part_lines",                                             \
+         .tag = (first) + 9,                                               \
+         .type = WL_INTS,                                                  \
+         .limit = 200,                                                     \
+         .offset = offsetof(outcome_type, member.part_lines)},             \
+        {.name = "sublet_lines",                                           \
+         .tag = (first) + 10,                                              \
+         .type = WL_INTS,                                                  \
+         .limit = 200,                                                     \
+         .offset = offsetof(outcome_type, member.sublet_lines)},           \
+        {.name = "obligations",                                            \
+         .tag = (first) + 11,                                              \
+         .type = WL_LIST,                                                  \
+         .limit = 200,                                                     \
+         .item = &wl_owed_record,                                          \
+         .offset = offsetof(outcome_type, member.obligations)},            \
+        {.name = "tier",                                                   \
+         .tag = (first) + 12,                                              \
+         .type = WL_INT,                                                   \
+         .digits = 4,                                                      \
+         .offset = offsetof(outcome_type, member.tier)},                   \
+        {.name = "assignments",                                            \
+         .tag = (first) + 13,                                              \
+         .type = WL_LIST,                                                  \
+         .limit = 64,                                                      \
+         .item = &wl_assignment_record,                                    \
+         .offset = offsetof(outcome_type, member.assignments)},            \
+        {.name = "left",                                                   \
+         .tag = (first) + 14,                                              \
+         .type = WL_INT,                                                   \
+         .digits = 18,                                                     \
+         .offset = offsetof(outcome_type, member.left)},                   \
+    {                                                                      \
+        .name = "share", .tag = (first) + 15, .type = WL_INT, .digits = 9, \
+        .offset = offsetof(outcome_type, member.share)                     \
     }
 extern const char *const wl_decision_names[];
 
@@ -222,6 +252,7 @@ struct wl_claim {
     int64_t appealed_seq;      /* entry that appealed its rejection; WL_NONE: none did */
     int64_t appeals_from;      /* tier that the rejection appealed against was decided at; WL_NONE: by no reviewer */
     int64_t form;              /* number of the appraisal form that it came from; WL_NONE: none (form.h) */
+    int64_t decided_tier;      /* tier whose reviewer made its newest decision; WL_NONE: no reviewer did */
 };
 extern const struct wl_record wl_claim_row_record;
 
@@ -283,6 +314,9 @@ int wl_claim_decision(struct wl_txn *, struct wl_arena *, const struct wl_claim 
  * is read from the journal where obligations need it. */
 void wl_decision_apply(const struct wl_context *, int64_t id, struct wl_claim *claim,
                        const struct wl_claim_record *record, const struct wl_decision *);
+
+/* The same where the claim is sent back for information, by a decision that leaves it nothing: it is info-requested. */
+void wl_information_apply(const struct wl_context *, int64_t id, struct wl_claim *claim, const struct wl_decision *);
 
 /* The postings that take a claim from what it had accrued to what a decision gives it (domain text,
  * section 6): expense of its type -> accrued, or back. `before` is its row, of which only state, type,

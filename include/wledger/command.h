@@ -110,6 +110,10 @@ struct wl_result {
  * be a refusal), or an error, which sticks to the transaction. */
 int wl_execute(struct wl_txn *, struct wl_arena *, const struct wl_request *, struct wl_result *);
 
+/* The entry that an idempotency key stands for, for a run of commands whose first entry holds it: 1, 0 when the key is
+ * free at that time (or expired), or the error that sticks. */
+int wl_key_find(struct wl_txn *, struct wl_str key, int64_t time, uint64_t *seq);
+
 /* An entry as it stands in the journal. Views are valid as wl_get's are. */
 struct wl_entry {
     uint64_t seq;

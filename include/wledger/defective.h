@@ -182,7 +182,7 @@ enum { WL_INSPECTED_AT_ONCE_MAX = 200 /* tags of one return-inspect */ };
  * settlement the difference is charged back (domain text, section 7); once for each line. `missing`: the box was
  * empty, or (tag-inspect) the shipment was closed without it; a received one goes centre bin -> discrepancy, and comes
  * back to the centre when that is resolved as accepted, its outcome as it is. A line is accepted when all its tags
- * are. */
+ * are. Reversible: the newest decision first, and not once a settlement stands on it. */
 struct wl_inspect_body {
     struct wl_str dealer_id, claim_no;
     int64_t line;    /* part line from 1; WL_NONE or 0: all that are received */
@@ -203,6 +203,8 @@ struct wl_inspect_outcome { /* of both */
     struct wl_ints tags;         /* inspected */
     int64_t first_discrepancy;   /* of those that are missing and were received; WL_NONE: none */
     int64_t remaining;           /* lines left for the next command; else WL_NONE */
+    struct wl_list recoveries;   /* of wl_recovery_change (recovery.h): what follows at suppliers */
+    int64_t decided_before;      /* entry of the decision that was in force; WL_NONE: this one decides nothing */
 };
 
 /* ---- disposition ---- */
@@ -220,21 +222,24 @@ struct wl_dispose_outcome {
 
 /* ---- the clock ---- */
 
-/* tick, tag 55: open obligations past due become overdue (a state from which all goes on as from open); dispatches
- * that are in transit for more than `dispatch_hours` are flagged late. One entry takes a bounded number; `more`
- * says that another must follow. */
+/* tick, tag 55: open obligations past due become overdue (a state from which all goes on as from open); dispatches that
+ * are in transit for more than `dispatch_hours` are flagged late; reviews past `review_hours` go up a tier (desk.h).
+ * One entry takes a bounded number; `more` says that another must follow. */
 enum { WL_TICK_MAX = 1000, WL_TICK_INDEX_MAX = 4000 };
 struct wl_tick_body {
     int64_t reserved; /* absent */
 };
 struct wl_tick_outcome {
     struct wl_outcome_head head;
-    struct wl_ints overdue; /* obligation ids */
-    struct wl_ints late;    /* dispatches */
-    int64_t indexed_to;     /* obligations below it are in the table of dues */
-    int64_t late_to;        /* dispatches up to it were looked at; a receipt that is reversed lowers it */
-    int64_t passed;         /* rows of dues that led to nothing, because the part is back or waived */
-    int64_t more;           /* 1, or WL_NONE */
+    struct wl_ints overdue;     /* obligation ids */
+    struct wl_ints late;        /* dispatches */
+    int64_t indexed_to;         /* obligations below it are in the table of dues */
+    int64_t late_to;            /* dispatches up to it were looked at; a receipt that is reversed lowers it */
+    int64_t passed;             /* rows of dues that led to nothing, because the part is back or waived */
+    int64_t more;               /* 1, or WL_NONE */
+    struct wl_list escalated;   /* of wl_escalation (desk.h) */
+    struct wl_list vacated;     /* of wl_assignment: reviews that left a seat that nobody mans, and that seat */
+    struct wl_list assignments; /* of wl_assignment: reviews that took a seat */
 };
 
 extern const struct wl_command wl_tag_command, wl_tag_loose_command, wl_tag_link_command, wl_return_ship_command,

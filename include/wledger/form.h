@@ -1,10 +1,10 @@
-/* Appraisal forms (domain text, sections 1 and 3): opened when a vehicle enters the workshop, reviewed, then the service
- * instruction, signed by the customer, and at last the claim: nothing is typed twice.
+/* Appraisal forms (domain text, sections 1 and 3): opened when a vehicle enters the workshop, reviewed, then the
+ * service instruction, signed by the customer, and at last the claim: nothing is typed twice.
  *
  * Forms are numbered from 1. A form's content is the claim that it will become (wl_claim_record): dealer, VIN, type,
  * mileage, fault, lines. Its claim number may be empty: "F" and the form's number then; repair and submission dates are
- * empty, and set when the repair is completed and the claim made. Customer and complaint are personal texts: texts 0 and 1
- * of the entry that opened the form, or of the newest edit that brought them. */
+ * empty, and set when the repair is completed and the claim made. Customer and complaint are personal texts: texts 0
+ * and 1 of the entry that opened the form, or of the newest edit that brought them. */
 #ifndef WLEDGER_FORM_H
 #define WLEDGER_FORM_H
 
@@ -78,23 +78,26 @@ struct wl_cover {
     struct wl_str text;      /* part: invoice; campaign: its operation; else empty */
 };
 /* Plans: for each component that a plan of the vehicle's model and sale date names, the one that counts (domain text,
- * section 4); contracts; parts that were fitted to it and have a warranty of their own; campaigns that list it, are open
- * and not done; services that are planned and not done. In the order of kinds, then ids. A vehicle unknown or unsold has
- * none. The context needs a transaction of either kind, an arena and a cache. */
+ * section 4); contracts; parts that were fitted to it and have a warranty of their own; campaigns that list it, are
+ * open and not done; services that are planned and not done. In the order of kinds, then ids. A vehicle unknown has
+ * none, one that is not sold by that day campaigns alone; what begins later is not told. The text lives until the
+ * callback returns. The context needs a transaction of either kind, an arena and a cache. What the callback returns
+ * other than WL_OK ends it and is returned. */
 typedef int wl_cover_fn(void *context, const struct wl_cover *);
 int wl_coverage_each(const struct wl_context *, struct wl_str vin, int64_t day, int64_t km, wl_cover_fn *,
                      void *context);
 
 /* ---- the commands ---- */
 
-/* form-open, tag 60: by a known, active dealer, for a VIN that is well-formed (vin-malformed) and known (vehicle-unknown);
- * dealer, VIN and mileage are required (form-incomplete), all else may come later. form-edit, tag 61: writes the whole
- * content anew; dealer and VIN stay (form-incomplete when they do not); `revision` is the one that the writer read
- * (form-changed when somebody wrote since); the same content and no texts is form-unchanged. */
+/* form-open, tag 60: by a known, active dealer, for a VIN that is well-formed (vin-malformed) and known
+ * (vehicle-unknown); dealer, VIN and mileage are required (form-incomplete), all else may come later. form-edit, tag
+ * 61: writes the whole content anew; dealer and VIN stay (form-incomplete when they do not); `revision` is the one that
+ * the writer read (form-changed when somebody wrote since); the same content and no texts is form-unchanged. */
 struct wl_form_content_body {
     int64_t form, revision; /* WL_NONE when opened */
     struct wl_list content; /* one wl_claim_record */
-    int64_t texts;          /* which texts the entry brings: 1 customer, 2 complaint, 3 both; WL_NONE: none */
+    int64_t texts;          /* which texts the entry brings: 1 customer, 2 complaint (text 0 is empty then), 3 both;
+                               WL_NONE: none */
 };
 struct wl_form_outcome { /* of all commands that say no more */
     struct wl_outcome_head head;
@@ -102,9 +105,9 @@ struct wl_form_outcome { /* of all commands that say no more */
     int64_t state; /* enum wl_form_state after it */
 };
 /* form-submit, tag 62: what a claim would lack is form-incomplete (about: the field). Priced and checked as a claim of
- * this day; the findings are told, and the form goes to review as a claim of that total would: within tier 0 and without
- * a finding that rejects or refers it is approved at once (adjusted lines: partly). What would be rejected goes to a
- * reviewer all the same, by what it would cost. Submitting makes a version. */
+ * this day; the findings are told, and the form goes to review as a claim of that total would: within tier 0 and
+ * without a finding that rejects or refers it is approved at once (adjusted lines: partly). What would be rejected goes
+ * to a reviewer all the same, by what it would cost. Submitting makes a version. */
 /* form-review, tag 63: by who may decide it (wl_review_right). */
 enum wl_form_verdict { WL_FORM_APPROVE, WL_FORM_REFUSE, WL_FORM_RETURN };
 const char *const *wl_form_verdict_names(void); /* "approve", "refuse", "return" */
@@ -118,14 +121,14 @@ struct wl_form_decision_outcome { /* of both */
     struct wl_decision decision; /* no obligations; a returned or refused one: rejected */
     int64_t form, state, version;
 };
-/* form-order, tag 68: ties a parts request to a part line, once (already-ordered); the request is this dealer's, for this
- * vehicle and part (request-elsewhere). wl_form_order executes the requests and ties them. */
+/* form-order, tag 68: ties a parts request to a part line, once (already-ordered); the request is this dealer's, for
+ * this vehicle and part (request-elsewhere). wl_form_order executes the requests and ties them. */
 struct wl_form_order_body {
     int64_t form, line /* from 1 */, request;
 };
 /* form-start, tag 64; form-complete, tag 65: the day is the command's, the mileage not below the one at the entry
  * (mileage-below); 66 form-sign: personal text 0 is the signer's name. */
-struct wl_form_step_body { /* of start, complete and forget */
+struct wl_form_step_body { /* of submit, start, complete and forget */
     int64_t form;
     int64_t km; /* complete: WL_NONE: as at the entry; else absent */
 };
@@ -134,26 +137,29 @@ struct wl_form_sign_body {
     struct wl_str paper; /* SHA-256 of the signed paper, 32 bytes; may be empty */
 };
 /* form-claim, tag 67: once (form-claimed). wl_form_claim executes the claim (record_command.h: the content without the
- * lines that review refused, repair date the completion's day, submission date the command's), then this: it ties the two,
- * signs the claim by the form's signature, and where the claim was referred for its amount alone and the form's approval
- * covers it (a tier whose limit is not below the total, and a total not above what was approved), decides it by that
- * approval. */
+ * lines that review refused, repair date the completion's day, submission date the command's), then this: it ties the
+ * two, signs the claim by the form's signature, and where the claim was referred for its amount alone and the form's
+ * approval covers it (a tier whose limit is not below the total, and a total not above what was approved), decides it
+ * by that approval, with the lines that it cut. The complaint, while there is one, is the claim's narrative. */
 struct wl_form_claim_body {
-    int64_t form, claim; /* claim id */
+    int64_t form;
+    int64_t claim;   /* id; WL_NONE: none could be made (claim-not-made) */
+    int64_t finding; /* why not (enum wl_finding), which is what the refusal is about; WL_NONE */
 };
 struct wl_form_claim_outcome {
     struct wl_outcome_head head;
     struct wl_decision decision; /* absent (WL_NONE): the claim's own stands */
     int64_t form, claim;
 };
-/* form-forget, tag 69: erases the personal texts of a form's entries; `forget` of its claim does so too. */
+/* form-forget, tag 69: erases the personal texts of a form's entries, and the narrative of its claim; `forget` of its
+ * claim erases those of the form too. Refused when nothing was added since the last time. */
 
 extern const struct wl_command wl_form_open_command, wl_form_edit_command, wl_form_submit_command,
     wl_form_review_command, wl_form_start_command, wl_form_complete_command, wl_form_sign_command,
     wl_form_claim_command, wl_form_order_command, wl_form_forget_command;
 
-/* Several commands of one transaction: commit or abort the whole of it. The arena is cleared; the request's text may not
- * lie in it. WL_OK with an answer, or the error that sticks. */
+/* Several commands of one transaction: commit or abort the whole of it. The arena is cleared; the request's text may
+ * not lie in it. WL_OK with an answer, or the error that sticks. */
 struct wl_form_request {
     uint64_t form;
     int64_t time;
@@ -167,11 +173,12 @@ struct wl_form_answer {
     uint64_t refused; /* lines whose request was refused: show the form */
     struct wl_str about;
 };
-/* Raises a parts request for every part line that has none and was not refused in review, document "F" and the number, its
- * reason the fault code. (In parts/: form_order.c.) */
+/* Raises a parts request for every part line that has none and was not refused in review (nothing-to-order), document
+ * "F" and the number, its reason the fault code. (In parts/: form_order.c.) */
 int wl_form_order(struct wl_txn *, struct wl_arena *, const struct wl_form_request *, struct wl_form_answer *);
-/* Makes the claim; claim_no empty: the form's own. Malformed content, a number reused: the claim's own answer is in
- * `refusal` (claim-not-made), and nothing is changed. */
+/* Makes the claim; claim_no empty: the form's own. Where no claim would come of it (a number in use, content that
+ * cannot be read) nothing is changed: the refusal is claim-not-made, about the finding. The key is on the first entry;
+ * a repeated one gives the first answer, whatever became of the form since. */
 int wl_form_claim(struct wl_txn *, struct wl_arena *, const struct wl_form_request *, struct wl_str claim_no,
                   struct wl_form_answer *);
 

@@ -12,6 +12,7 @@
 
 enum {
     WL_REASON_MAX = 200,              /* bytes of a reason */
+    WL_LINE_REASON_MAX = 64,          /* bytes of a line's own: an entry holds those of 600 lines */
     WL_SETTLE_LINES_MAX = 1500,       /* lines of one entry of a settlement */
     WL_SETTLEMENT_LINES_MAX = 100000, /* lines of one settlement; more goes into the next */
 };
@@ -53,10 +54,11 @@ struct wl_information_body {
     struct wl_str dealer_id, claim_no;
     struct wl_str reason; /* what is asked; event information */
 };
-/* appeal, tag 24: the dealer appeals against a rejection, once per version (already-appealed). The claim is priced as
- * adjudication would without the findings that reject, and referred to the tier after the one that decided it (1, when no
- * reviewer did; the highest again when that one did), but to none whose limit is below its total. What no reviewer can
- * overrule (a currency, a vehicle or a type that is none) is appeal-impossible: a corrected submission helps. */
+/* appeal, tag 24: the dealer appeals against a rejection, once per version (already-appealed). The claim is priced
+ * as adjudication would without the findings that reject, and referred to the tier after the one that decided it (1,
+ * when no reviewer did; the highest again when that one did), but to none whose limit is below its total. What no
+ * reviewer can overrule (a currency, a vehicle or a type that is none) is appeal-impossible: a corrected submission
+ * helps. */
 struct wl_appeal_body {
     struct wl_str dealer_id, claim_no;
     struct wl_str reason; /* event appeal */
@@ -76,25 +78,53 @@ struct wl_decision_outcome { /* of the three */
     struct wl_ints waived;       /* obligations */
 };
 
+/* What the reversal of an entry that decided a claim restores: a member of the outcome of `reverse` (stock.h). */
+struct wl_restored {
+    int64_t claim;               /* id; WL_NONE: the entry decided nothing */
+    int64_t restored_seq;        /* entry that made the decision which is in force again */
+    struct wl_decision decision; /* that decision */
+    int64_t given_back;          /* of what was taken back after settlement; WL_NONE: nothing */
+    struct wl_list recoveries;   /* of wl_recovery_change */
+};
+
+struct wl_settlement; /* below */
+
+/* One of a claim's decisions. */
+struct wl_decided {
+    int64_t seq;   /* entry that made it */
+    int64_t state; /* that it brought the claim to: its own, or WL_CLAIM_INFO_REQUESTED */
+    struct wl_decision decision;
+};
+/* The decision in force right after entry seq, not before the one that brought the claim (id); text and lists in the
+ * arena. WL_OK, or the error that sticks. */
+int wl_decision_at(struct wl_txn *, struct wl_arena *, int64_t id, int64_t seq, struct wl_decided *);
+/* The one in force when a settlement paid the claim, or told of it: what came later is not in its statement. */
+int wl_decision_when_settled(struct wl_txn *, struct wl_arena *, int64_t id, const struct wl_settlement *,
+                             struct wl_decided *);
+
 /* ---- chargeback, tag 26 ---- */
 
-/* Money taken back after settlement (domain text, sections 3 and 6), in whole or part: dealer payable -> expense. Lines,
- * or an amount, or neither: all that is left. Never more than is left of what was paid (nothing-to-charge-back,
- * amount-too-large). What was claimed from suppliers for it follows (recovery.h). */
+/* Money taken back after settlement (domain text, sections 3 and 6), in whole or part: dealer payable -> expense.
+ * Lines, or an amount, or neither: all that is left. Never more than is left of what was paid
+ * (nothing-to-charge-back, amount-too-large). Lines are worth what is left of them from then on; an amount leaves
+ * them as they are. What was claimed from suppliers for it follows (recovery.h), and goodwill taken back may be
+ * given again. `reverse` takes the newest one of a claim back: one that no settlement netted is withdrawn, else the
+ * dealer has a credit, which the next one nets. */
 struct wl_chargeback_body {
     struct wl_str dealer_id, claim_no;
-    struct wl_list lines;   /* of wl_line_name: what stays of them */
-    int64_t amount;         /* minor units; WL_NONE: the lines say it, or all */
-    struct wl_str reason;   /* event chargeback */
+    struct wl_list lines;   /* of wl_line_name, without reasons of their own: what stays of them */
+    int64_t amount;         /* above 0 (amount-invalid), where no lines are named; WL_NONE: the lines say it, or all */
+    struct wl_str reason;   /* event chargeback; required */
     struct wl_str evidence; /* what it rests on: an audit's number, an entry, the name of a paper; required */
     struct wl_str paper;    /* SHA-256 of that paper, 32 bytes; may be empty */
 };
 struct wl_chargeback_outcome {
     struct wl_outcome_head head;
-    struct wl_decision decision;
+    struct wl_decision decision; /* in force from then on */
     int64_t claim;
     int64_t charged_back;
     struct wl_list recoveries; /* of wl_recovery_change (recovery.h): what follows at suppliers */
+    int64_t decided_before;    /* entry of the decision that was in force */
 };
 
 /* ---- sign, tag 11; forget, tag 18 ---- */
@@ -164,9 +194,9 @@ struct wl_settlement {
     int64_t settled_day;  /* of the command */
     int64_t state;        /* enum wl_settlement_state */
     int64_t claims_total; /* of the claims paid, before tax and chargebacks */
-    int64_t chargebacks;  /* netted here, >= 0 */
+    int64_t chargebacks;  /* netted here, less credits; may be below 0 */
     int64_t tax;          /* the dealer's tax_percent of claims less chargebacks; may be negative */
-    int64_t carried;      /* the dealer's debt from before, <= 0 */
+    int64_t carried;      /* the dealer's debt from before: carried_on less owed_since of its settlement before; <= 0 */
     int64_t to_pay;       /* >= 0 */
     int64_t carried_on;   /* the debt that the next one nets, <= 0 */
     int64_t paid_count, rejected_count, chargeback_count;
@@ -174,8 +204,18 @@ struct wl_settlement {
     int64_t limited;                 /* 1: it reached its bound, more waits for the next; else WL_NONE */
     int64_t paid_day, confirmed_day; /* WL_NONE before */
     int64_t line_kind, line_after;   /* while drafted: how far it has come */
+    int64_t paid_amount;             /* what was paid of it, less what came back; >= 0 */
+    int64_t overpaid;                /* of that, what went beyond what was to pay and is the dealer's debt; >= 0 */
+    int64_t owed_since;              /* what the dealer was overpaid, by whichever settlement, while this was its newest
+                                        in the currency: the next one carries it; >= 0 */
+    int64_t payment;                 /* payment run that instructed what is left, and has no answer; else WL_NONE */
+    int64_t bank_answer;             /* the bank's newest answer; WL_NONE before */
+    int64_t confirmed_amount;        /* what the dealer says that it received; WL_NONE before */
+    int64_t dealer_difference;       /* that less what was paid, while they differ; else WL_NONE */
 };
 extern const struct wl_record wl_settlement_record;
+/* What is left to pay of it: to_pay + overpaid - paid_amount, >= 0. */
+int64_t wl_settlement_left(const struct wl_settlement *);
 
 /* One entry of a run; wl_settle makes the whole of it. */
 struct wl_settle_body {
@@ -198,6 +238,8 @@ struct wl_settle_outcome {
     int64_t from_day, carried;
     int64_t claims_total, chargeback_total, paid_count, rejected_count, chargeback_count;
     int64_t tax, to_pay, carried_on;
+    struct wl_str dealer_name, region, country; /* of the dealer as it was then, for the statement; closing entry */
+    int64_t tax_percent;                        /* times 10^6; WL_NONE: it had none */
 };
 
 struct wl_settle_request {
@@ -256,7 +298,7 @@ struct wl_settlement_line {
     int64_t kind;
     int64_t id;     /* of a chargeback the entry that made it; else the claim */
     int64_t claim;  /* id */
-    int64_t amount; /* paid, or taken back, >= 0; 0 for a rejected claim */
+    int64_t amount; /* paid, or taken back (below 0: given back, a credit); 0 for a rejected claim */
 };
 /* A walk over the lines of a settlement of one kind, or of all (kind WL_NONE), from the one behind `after`
  * (an id; WL_NONE: from the first; with one kind only) on. No settlement may be made while it is open. */
@@ -268,7 +310,8 @@ int wl_settlement_lines_open(struct wl_txn *, uint64_t number, int64_t kind, int
 int wl_settlement_lines_next(struct wl_settlement_lines *, struct wl_settlement_line *, struct wl_claim *claim);
 void wl_settlement_lines_close(struct wl_settlement_lines *);
 
-/* What an inspection took back after settlement; open until a settlement nets it. */
+/* What a chargeback or an inspection took back after settlement, or its reversal gave back (below 0: a credit); open
+ * until a settlement nets it. */
 struct wl_chargeback {
     int64_t claim;
     struct wl_str currency;
@@ -276,14 +319,21 @@ struct wl_chargeback {
 };
 extern const struct wl_record wl_chargeback_record;
 
-/* Where a claim stands: that of its row, but a settled claim is paid or confirmed when its settlement is.
- * The error that sticks gives the row's. */
+/* Where a claim stands: that of its row, but a settled claim is charged-back where something of it was taken back, else
+ * paid or confirmed when its settlement is. The error that sticks gives the row's. */
 int64_t wl_claim_state_now(struct wl_txn *, const struct wl_claim *);
 
 /* ---- pay, tag 16; confirm, tag 17 ---- */
 
-struct wl_settlement_body { /* of both; the outcome is a wl_plain_outcome */
+/* pay: what is left of an issued settlement was paid by hand; not while it is in a payment run (in-payment). Its
+ * outcome is a wl_plain_outcome. confirm: see payment.h. */
+struct wl_settlement_body {
     int64_t settlement;
+    int64_t amount; /* confirm: what the dealer received; WL_NONE: what was paid. pay does not read it */
+};
+struct wl_confirm_outcome {
+    struct wl_outcome_head head;
+    int64_t difference; /* the amount less what was paid: the settlement stays paid; WL_NONE: it is confirmed */
 };
 
 /* ---- the commands, and their check ---- */
@@ -292,8 +342,9 @@ extern const struct wl_command wl_information_command, wl_appeal_command, wl_cor
 extern const struct wl_command wl_review_command, wl_sign_command, wl_waive_command, wl_settle_command, wl_pay_command,
     wl_confirm_command, wl_forget_command;
 
-/* Whether claims, obligations, payables, settlements, names, vehicles' chains and dealers' balances agree.
- * Walks each table once, in order; memory: 9 bytes an obligation. WL_E_DAMAGED with the first fault found. */
+/* Whether claims, obligations, payables, settlements, dispositions, names, vehicles' chains and dealers' balances
+ * agree. Walks each table once, in order; memory: 9 bytes an obligation and a bit a claim. WL_E_DAMAGED with the first
+ * fault found. */
 int wl_gates_check(struct wl_txn *);
 
 #endif

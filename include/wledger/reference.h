@@ -254,6 +254,7 @@ struct wl_reference *wl_reference(const struct wl_context *);
 const struct wl_dealer *wl_dealer_find(struct wl_reference *, struct wl_str dealer_id);
 const struct wl_supplier *wl_supplier_find(struct wl_reference *, struct wl_str supplier_id);
 const struct wl_part *wl_part_find(struct wl_reference *, struct wl_str part_id);
+const struct wl_model *wl_model_find(struct wl_reference *, struct wl_str model_id);
 const struct wl_vehicle *wl_vehicle_find(struct wl_reference *, struct wl_str vin);
 const struct wl_operation *wl_operation_find(struct wl_reference *, struct wl_str op_code);
 const struct wl_fault *wl_fault_find(struct wl_reference *, struct wl_str fault_code);
@@ -263,6 +264,7 @@ const struct wl_authorization *wl_authorization_find(struct wl_reference *, stru
 const struct wl_service_plan *wl_service_plan_find(struct wl_reference *, struct wl_str op_code);
 const struct wl_warehouse *wl_warehouse_find(struct wl_reference *, struct wl_str warehouse_id);
 const struct wl_carrier *wl_carrier_find(struct wl_reference *, struct wl_str carrier_id);
+const struct wl_seat *wl_seat_find(struct wl_reference *, struct wl_str seat_id);
 
 /* The account of a party in a currency, in force on a day. */
 const struct wl_bank_account *wl_bank_account_on(struct wl_reference *, struct wl_str party_id, struct wl_str currency,
@@ -312,6 +314,14 @@ struct wl_extensions {
     const struct wl_extension *at;
     size_t count;
 } wl_extensions(struct wl_reference *);
+struct wl_campaigns {
+    const struct wl_campaign *at;
+    size_t count;
+} wl_campaigns(struct wl_reference *);
+struct wl_service_plans {
+    const struct wl_service_plan *at;
+    size_t count;
+} wl_service_plans(struct wl_reference *);
 struct wl_tiers {
     const struct wl_tier *at;
     size_t count;
@@ -345,5 +355,7 @@ struct wl_fits {
     const struct wl_fit *at;
     size_t count;
 } wl_fits_of(struct wl_reference *, struct wl_str vin, struct wl_str part_id);
+/* Of all parts. */
+struct wl_fits wl_fits_on(struct wl_reference *, struct wl_str vin);
 
 #endif

@@ -15,7 +15,7 @@
 #ifndef WLEDGER_STOCK_H
 #define WLEDGER_STOCK_H
 
-#include "wledger/claim.h"
+#include "wledger/gates.h"
 #include "wledger/reference.h"
 
 /* The tables of this floor. X(NAME, "name", flags) */
@@ -183,12 +183,16 @@ struct wl_count_outcome { /* of stock-open, stock-move and stock-count */
     struct wl_ints filled;
 };
 
-/* reverse, tag 34: the exact inverse of all postings of an entry that moved stock, once, with the state of its
- * documents: of deliver, stock-open, stock-move, stock-count, dispatch, receive, resolve, fit, tag, tag-loose,
- * return-ship, return-scan, return-receive, return-close and return-dispose. Nothing else is reversed (not-reversible):
- * inspections move parts too, and stand. A serial number that a tagging brought into the ledger is out of it again
- * when that is reversed. reversal-blocked when what came later stands on it: the parts are gone or
- * reserved, a dispatch was received in part, a tag went on, a discrepancy was resolved. A reversal is not reversed. */
+/* reverse, tag 34: the exact inverse of all postings of an entry, once, with the state of its documents: of deliver,
+ * stock-open, stock-move, stock-count, dispatch, receive, resolve, fit, tag, tag-loose, return-ship, return-scan,
+ * return-receive, return-close, return-inspect, tag-inspect and return-dispose; of chargeback and vehicle-sale.
+ * Nothing else is reversed (not-reversible). A serial number that a tagging brought into the ledger is out of it
+ * again when that is reversed. reversal-blocked when what came later stands on it: the parts are gone or reserved, a
+ * dispatch was received in part, a tag went on, a discrepancy was resolved, the claim was decided again or settled.
+ * A reversal is not reversed. Of an inspection: its tags wait for one again, what it found missing lies where it
+ * lay, and if it refused lines, the decision before it is in force again: before settlement the accrual follows,
+ * after settlement what was charged back is given back (gates.h: chargeback). What suppliers owe follows as it
+ * stands by then, beside the exact inverse. */
 struct wl_reverse_body {
     int64_t entry;
     struct wl_str reason; /* required (reason-missing) */
@@ -196,6 +200,7 @@ struct wl_reverse_body {
 struct wl_reverse_outcome {
     struct wl_outcome_head head;
     int64_t entry;
+    struct wl_restored restored; /* gates.h */
 };
 
 extern const struct wl_command wl_deliver_command, wl_open_command, wl_stock_move_command, wl_count_command,

@@ -63,6 +63,8 @@ enum {                      /* flags of wl_store_open */
        WL_OPEN_NO_SYNC = 2, /* nothing is durable until wl_store_sync: only for a store nobody else sees yet */
        WL_OPEN_CREATE = 4,  /* make the folder and the tables; fails where a store already is */
        WL_OPEN_JOURNAL = 8, /* the ledger's own tables alone, which every release has: for a rebuild from another's */
+       /* Little of the file is read, here and there: the system is not to bring in what lies around it. */
+       WL_OPEN_SCATTERED = 16,
 };
 
 /* Opens the store in dir (which wl_store_close ends) or fails with a message. */
