@@ -6,7 +6,7 @@ DESTDIR ?=
 CC = gcc
 CFLAGS ?= -O2 -g
 
-FLOORS = core ledger claims parts xmlio paper cli
+FLOORS = core ledger claims parts quality xmlio paper cli
 PACKAGES = lmdb libxml-2.0 zlib libcrypto jansson smartcols cairo pangocairo
 WARNINGS = -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes -Wswitch-enum -Wconversion $(if $(DEV),-Werror)
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -pthread $(WARNINGS) -I. -Iinclude -I$(BUILD)/gen $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null) $(CFLAGS)
@@ -18,7 +18,9 @@ OBJECTS = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out cli/main.c,$(SOURCES)))
 TESTS = $(patsubst tests/%.c,$(BUILD)/%,$(sort $(wildcard tests/test_*.c)))
 # The walk against the model is one program of several files.
 SOAK_SOURCES = $(sort tests/soak.c $(wildcard tests/model_*.c tests/soak_*.c))
-TEST_TOOLS = $(patsubst tests/%.c,$(BUILD)/%,$(sort $(filter-out tests/test_% $(SOAK_SOURCES),$(wildcard tests/*.c))))
+# So is the month at a clearing house.
+MONTH_SOURCES = $(sort tests/month.c $(wildcard tests/month_*.c))
+TEST_TOOLS = $(patsubst tests/%.c,$(BUILD)/%,$(sort $(filter-out tests/test_% $(SOAK_SOURCES) $(MONTH_SOURCES),$(wildcard tests/*.c))))
 DIALECTS = $(sort $(wildcard xmlio/dialects/*.dialect))
 
 # V=1 shows the commands.
@@ -56,6 +58,10 @@ $(BUILD)/soak: $(SOAK_SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/libwledger.a
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/month: $(MONTH_SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/libwledger.a
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 # The dialects are part of the program: each becomes a C string.
 $(BUILD)/gen/dialects.inc: $(DIALECTS)
 	$(call say,GEN)
@@ -76,11 +82,11 @@ deps-build deps-test:
 # ---- checks ----
 
 # The inner loop: the library's own tests, with small numbers.
-check: all $(TESTS) $(TEST_TOOLS) $(BUILD)/soak
+check: all $(TESTS) $(TEST_TOOLS) $(BUILD)/soak $(BUILD)/month
 	@sh tests/run.sh quick $(BUILD)
 
 test: deps-test
-	@$(MAKE) --no-print-directory all $(TESTS) $(TEST_TOOLS) $(BUILD)/soak BUILD=$(BUILD)
+	@$(MAKE) --no-print-directory all $(TESTS) $(TEST_TOOLS) $(BUILD)/soak $(BUILD)/month BUILD=$(BUILD)
 	@sh tests/run.sh full $(BUILD)
 
 demo: deps-build

@@ -125,6 +125,8 @@ static const struct {
     {"groups", "STORE COUNT SIZE", 3, measure_groups},
     {"parts", "STORE COUNT SIZE", 3, measure_parts},
     {"vehicles", "STORE FITS SIZE", 3, measure_vehicles},
+    {"eligible", "STORE COUNT", 2, measure_eligible},
+    {"bare-settle", "STORE", 1, measure_bare_settle},
 };
 
 int main(int argc, char **argv)

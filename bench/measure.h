@@ -29,15 +29,17 @@ void measure_summary_write(const char *spool, const struct wl_batch_summary *);
 void measure_summary_read(const char *spool, struct wl_batch_summary *);
 
 /* The commands: arguments follow their name. */
-void measure_parse(char **args);      /* FILE.gz: inflate, and inflate + bare SAX */
-void measure_watch(char **args);      /* DIR OUTPUT COMMAND...: time, steps and memory of a program */
-void measure_read(char **args);       /* FILE SPOOL: the structural step */
-void measure_decide(char **args);     /* STORE SPOOL: the business step */
-void measure_adjudicate(char **args); /* STORE SPOOL: deciding alone */
-void measure_sqlite(char **args);     /* SPOOL DATABASE: the same rows into SQLite */
-void measure_alone(char **args);      /* STORE DIR COUNT: one durable command beside a bare write */
-void measure_groups(char **args);     /* STORE COUNT SIZE: commands in groups */
-void measure_parts(char **args);      /* STORE COUNT SIZE: requests, receipts and fittings in groups */
-void measure_vehicles(char **args);   /* STORE FITS SIZE: all parts of one vehicle, with so many fits stored */
+void measure_parse(char **args);       /* FILE.gz: inflate, and inflate + bare SAX */
+void measure_watch(char **args);       /* DIR OUTPUT COMMAND...: time, steps and memory of a program */
+void measure_read(char **args);        /* FILE SPOOL: the structural step */
+void measure_decide(char **args);      /* STORE SPOOL: the business step */
+void measure_adjudicate(char **args);  /* STORE SPOOL: deciding alone */
+void measure_sqlite(char **args);      /* SPOOL DATABASE: the same rows into SQLite */
+void measure_alone(char **args);       /* STORE DIR COUNT: one durable command beside a bare write */
+void measure_groups(char **args);      /* STORE COUNT SIZE: commands in groups */
+void measure_parts(char **args);       /* STORE COUNT SIZE: requests, receipts and fittings in groups */
+void measure_vehicles(char **args);    /* STORE FITS SIZE: all parts of one vehicle, with so many fits stored */
+void measure_eligible(char **args);    /* STORE COUNT: makes so many claims eligible for a settlement */
+void measure_bare_settle(char **args); /* STORE: the rows of a settlement of all dealers, read and written bare */
 
 #endif

@@ -346,14 +346,14 @@ static UNUSED const char *forget(const char *no)
 
 static UNUSED const char *pay(int64_t settlement)
 {
-    struct wl_settlement_body body = {settlement};
+    struct wl_settlement_body body = {settlement, WL_NONE};
 
     return run(&wl_pay_command, &body);
 }
 
 static UNUSED const char *confirm(int64_t settlement)
 {
-    struct wl_settlement_body body = {settlement};
+    struct wl_settlement_body body = {settlement, WL_NONE};
 
     return run(&wl_confirm_command, &body);
 }

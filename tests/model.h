@@ -25,8 +25,8 @@ enum {
     M_PLACES = 12, /* dealers and warehouses */
     M_BINS = 64,
     M_VEHICLES = 48,
-    M_REFUSALS = 128,
-    M_SEEN = 96,
+    M_REFUSALS = 256,
+    M_SEEN = 112,
     M_TOUCHED = 4096,  /* accounts that one command may touch */
     M_ENTRIES = 16384, /* newest entries that may be reversed: older ones the soak leaves alone */
 };
@@ -110,6 +110,7 @@ struct m_discrepancy {
 };
 struct m_tag {
     int64_t obligation, state, outcome, disposition, shipment, discrepancy, quantity, seq;
+    int64_t inspected_seq; /* entry; only while it has an outcome */
     int dealer, vehicle, part;
     bool strange; /* its piece was not seen before */
     bool gone;    /* neither on its way nor at its centre: in a discrepancy, or written off */
@@ -128,6 +129,7 @@ struct m_claim {
     int line_parts[M_CLAIM_LINES], dealer, vehicle, lines;
     char no[M_ID];
     int64_t first_obligation, obligations; /* they follow one another */
+    int64_t decided_seq, settled_seq;      /* entries: of the decision in force, and of its settlement */
     bool is_signed;
 };
 struct m_obligation {
@@ -135,6 +137,7 @@ struct m_obligation {
     int64_t open_state; /* open or overdue: what it was before the parts came */
     int part;
     bool refused; /* once: later findings have no effect on money */
+    bool waived;
     int64_t *tags;
     size_t tag_count, tag_room;
 };
@@ -146,7 +149,16 @@ struct m_fit {
     bool withdrawn; /* reversed: no fit any more */
 };
 
-/* What is remembered of an entry that moved stock. */
+/* What is remembered of an inspection: the claim as it was before, and what it refused. */
+struct m_finding {
+    int64_t claim, found; /* index of the claim, or -1 */
+    bool decides, was_missing;
+    int64_t decided_before, total, decision, charged_back;
+    int64_t amounts[M_CLAIM_LINES], refused[M_CLAIM_LINES]; /* of its lines; obligations that were refused anew */
+    size_t refused_count;
+};
+
+/* What is remembered of an entry that may be reversed. */
 struct m_entry {
     int64_t seq, reversed_by;
     int tag;              /* of its command */
@@ -163,6 +175,7 @@ struct m_entry {
     char invoice[M_ID], opened[M_ID]; /* of a fitting; of an opening the lot */
     int vehicle, part, place;
     char bin[M_ID];
+    struct m_finding finding;
 };
 
 struct m_plan { /* what judging worked out for following */

@@ -17,10 +17,13 @@ static int64_t worth(const struct m_claim *c)
 }
 
 /* The lines that are refused now, and what that does to the claim. */
-static void reprice(struct model *m, struct m_claim *c, const struct wl_inspect_outcome *out)
+static void reprice(struct model *m, struct m_claim *c, const struct wl_inspect_outcome *out, struct m_finding *f)
 {
     int64_t total = worth(c), back = c->total - c->charged_back - total;
 
+    f->decides = true;
+    f->charged_back = c->settlement != WL_NONE ? back : 0;
+    c->decided_seq = (int64_t)m->seq;
     if (c->settlement != WL_NONE) {
         m_same(m, "charged back", out->charged_back, back > 0 ? back : WL_NONE);
         m_saw(m, "charged-back");
@@ -48,6 +51,7 @@ static void inspect_tag(struct model *m, int64_t number, int64_t found, int64_t 
 
     tag->state = WL_TAG_INSPECTED;
     tag->outcome = found;
+    tag->inspected_seq = (int64_t)m->seq;
     m_saw(m, wl_inspection_names()[found]);
     if (found != WL_MISSING || was_missing)
         return;
@@ -68,13 +72,42 @@ static void inspect_tag(struct model *m, int64_t number, int64_t found, int64_t 
     ++*discrepancies;
 }
 
+/* The claim as it is before. */
+static struct m_finding finding_of(const struct model *m, int64_t claim, int64_t found)
+{
+    struct m_finding f = {.claim = claim, .found = found};
+    const struct m_claim *c;
+
+    if (claim < 0)
+        return f;
+    c = &m->claims[claim];
+    f.decided_before = c->decided_seq;
+    f.total = c->total;
+    f.decision = c->decision;
+    memcpy(f.amounts, c->part_amounts, sizeof f.amounts);
+    return f;
+}
+
+static void note(struct model *m, int tag, struct wl_ints tags, int64_t first, int64_t made, const struct m_finding *f)
+{
+    struct m_entry *e = m_entry_note(m, tag);
+
+    m_entry_list(e, tags.at, tags.count);
+    e->first_number = first;
+    e->count_of_numbers = made;
+    e->finding = *f;
+}
+
 /* What was found on tags, in the order of the ledger's list. */
-static void follow(struct model *m, int64_t claim, struct wl_ints tags, int64_t found,
+static void follow(struct model *m, int command, int64_t claim, struct wl_ints tags, int64_t found,
                    const struct wl_inspect_outcome *out)
 {
     int64_t first = m->discrepancy_count ? (int64_t)m->discrepancy_count : 1, made = 0;
+    struct m_finding f = finding_of(m, claim, found);
     size_t refused = 0;
     bool on_money = claim >= 0 && m->claims[claim].decision != WL_CLAIM_REJECTED;
+
+    f.was_missing = tags.count == 1 && m->tags[tags.at[0]].state == WL_TAG_MISSING;
 
     for (size_t i = 0; i < tags.count; i++) {
         int64_t obligation = m->tags[tags.at[i]].obligation;
@@ -87,6 +120,8 @@ static void follow(struct model *m, int64_t claim, struct wl_ints tags, int64_t 
             m->obligations[obligation].refused = true;
             if (refused >= out->obligations.count || out->obligations.at[refused] != obligation)
                 m_differs(m, "obligation %lld is refused anew, and the ledger does not say so", (long long)obligation);
+            if (refused < M_CLAIM_LINES)
+                f.refused[refused] = obligation;
             refused++;
             m->claims[claim].part_amounts[m->obligations[obligation].line - 1] = 0;
         }
@@ -94,9 +129,11 @@ static void follow(struct model *m, int64_t claim, struct wl_ints tags, int64_t 
     m_same(m, "first discrepancy", out->first_discrepancy, made ? first : WL_NONE);
     m_same(m, "obligations refused anew", (int64_t)out->obligations.count, (int64_t)refused);
     if (refused > 0 && on_money && !m->fault[0])
-        reprice(m, &m->claims[claim], out);
+        reprice(m, &m->claims[claim], out, &f);
     else
         m_same(m, "charged back", out->charged_back, WL_NONE);
+    f.refused_count = refused;
+    note(m, command, tags, first, made, &f);
 }
 
 /* The received tags of a line, or of all (0): their numbers, ascending; valid until the next call. */
@@ -167,7 +204,7 @@ void m_inspect(struct model *m, const void *body, const void *outcome)
     for (size_t i = 0; i < tags.count; i++)
         m_same(m, "inspected tag", ledger[i], tags.at[i]);
     if (!m->fault[0])
-        follow(m, claim, out->tags, b->outcome, out);
+        follow(m, wl_inspect_command.tag, claim, out->tags, b->outcome, out);
 }
 
 void m_judge_tag_inspect(struct model *m, const void *body)
@@ -206,7 +243,7 @@ void m_tag_inspect(struct model *m, const void *body, const void *outcome)
     m_same(m, "inspected tags", (int64_t)out->tags.count, 1);
     if (out->tags.count == 1)
         m_same(m, "inspected tag", out->tags.at[0], b->tag);
-    follow(m, claim, (struct wl_ints){&number, 1}, b->outcome, out);
+    follow(m, wl_tag_inspect_command.tag, claim, (struct wl_ints){&number, 1}, b->outcome, out);
 }
 
 /* ---- dispositions ---- */
@@ -307,6 +344,7 @@ void m_waive(struct model *m, const void *body, const void *outcome)
         if (n >= out->obligations.count || out->obligations.at[n] != i)
             m_differs(m, "obligation %lld is waived, and the ledger waives another or none", (long long)i);
         n++;
+        o->waived = true;
         o->state = o->state == WL_OBLIGATION_RECEIVED ? WL_OBLIGATION_WAIVED_RECEIVED : WL_OBLIGATION_WAIVED;
     }
     m_same(m, "obligations waived", (int64_t)out->obligations.count, (int64_t)n);

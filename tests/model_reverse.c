@@ -140,8 +140,67 @@ static bool tags_are(const struct model *m, const int64_t *tags, size_t count, i
     return true;
 }
 
+/* ---- inspections ---- */
+
+static bool is_inspection(const struct m_entry *e)
+{
+    return e->tag == wl_inspect_command.tag || e->tag == wl_tag_inspect_command.tag;
+}
+
+/* Whether a part of a line is refused by another entry than this one, or by a later one. */
+static bool is_refused_by(const struct model *m, int64_t obligation, int64_t but_by, int64_t after)
+{
+    const struct m_obligation *o = &m->obligations[obligation];
+
+    for (size_t i = 0; i < o->tag_count; i++) {
+        const struct m_tag *tag = &m->tags[o->tags[i]];
+
+        if (tag->state != WL_TAG_WITHDRAWN && tag->outcome != WL_NONE && tag->outcome != WL_ACCEPTED &&
+            tag->inspected_seq != but_by && tag->inspected_seq > after)
+            return true;
+    }
+    return false;
+}
+
+/* Its claim's decision is the newest, no settlement paid by it, and what it left worth something nobody refused
+ * since. */
+static bool decision_stands(const struct model *m, const struct m_entry *e)
+{
+    const struct m_finding *f = &e->finding;
+    const struct m_claim *c = &m->claims[f->claim];
+
+    if (c->decided_seq != e->seq || (c->settlement != WL_NONE && c->settled_seq > e->seq))
+        return false;
+    for (int64_t i = c->first_obligation; i < c->first_obligation + c->obligations; i++)
+        if (f->amounts[m->obligations[i].line - 1] > 0 && is_refused_by(m, i, e->seq, e->seq))
+            return false;
+    return true;
+}
+
+static bool inspection_stands(const struct model *m, const struct m_entry *e)
+{
+    const struct m_finding *f = &e->finding;
+
+    for (int64_t i = 0; i < e->count_of_numbers; i++)
+        if (m->discrepancies[e->first_number + i].resolution != WL_NONE)
+            return false;
+    for (size_t i = 0; i < e->list_count; i++) {
+        const struct m_tag *tag = &m->tags[e->list[i]];
+        int64_t settled = f->claim < 0 ? WL_NONE : m->claims[f->claim].settled_seq;
+
+        if (tag->state != WL_TAG_INSPECTED || tag->inspected_seq != e->seq || (f->was_missing && !tag->gone))
+            return false;
+        if (tag->obligation != WL_NONE && settled != WL_NONE && settled > e->seq &&
+            !m->obligations[tag->obligation].waived && !is_refused_by(m, tag->obligation, e->seq, -1))
+            return false;
+    }
+    return !f->decides || decision_stands(m, e);
+}
+
 static bool documents_stand(const struct model *m, const struct m_entry *e)
 {
+    if (is_inspection(e))
+        return inspection_stands(m, e);
     if (e->tag == wl_dispatch_command.tag)
         return dispatch_is_whole(m, e);
     if (e->tag == wl_receive_dispatch_command.tag)
@@ -352,6 +411,65 @@ static void undo_receive(struct model *m, const struct m_entry *e)
     }
 }
 
+/* The claim as it was before. */
+static void undo_decision(struct model *m, const struct m_finding *f, const struct wl_reverse_outcome *out)
+{
+    struct m_claim *c = &m->claims[f->claim];
+
+    c->decided_seq = f->decided_before;
+    m_same(m, "claim that is decided as before", out->restored.claim, c->id);
+    m_same(m, "given back", out->restored.given_back, f->charged_back > 0 ? f->charged_back : WL_NONE);
+    if (c->settlement != WL_NONE) {
+        c->charged_back -= f->charged_back;
+        m_saw(m, "given-back");
+        return;
+    }
+    m_same(m, "total of the decision before", out->restored.decision.total, f->total);
+    c->total = f->total;
+    c->decision = f->decision;
+    m_saw(m, "decided-as-before");
+}
+
+/* Its tags wait for an inspection again, or are missing; lines that nothing refuses any more are worth what they
+ * were. */
+static void undo_inspection(struct model *m, const struct m_entry *e, const struct wl_reverse_outcome *out)
+{
+    const struct m_finding *f = &e->finding;
+
+    for (size_t i = 0; i < e->list_count; i++) {
+        struct m_tag *tag = &m->tags[e->list[i]];
+
+        tag->state = f->was_missing ? WL_TAG_MISSING : WL_TAG_RECEIVED;
+        tag->outcome = tag->inspected_seq = WL_NONE;
+        if (f->found != WL_MISSING || f->was_missing)
+            continue;
+        tag->gone = false;
+        tag->discrepancy = WL_NONE;
+    }
+    for (int64_t i = 0; i < e->count_of_numbers; i++)
+        m->discrepancies[e->first_number + i].withdrawn = true;
+    for (size_t i = 0; i < e->list_count; i++) {
+        int64_t id = m->tags[e->list[i]].obligation;
+        struct m_obligation *o = id == WL_NONE ? NULL : &m->obligations[id];
+
+        if (!o)
+            continue;
+        o->state = o->waived ? WL_OBLIGATION_WAIVED : o->open_state;
+        o->refused = is_refused_by(m, id, WL_NONE, -1);
+        m_obligation_follow(m, id);
+    }
+    for (size_t i = 0; i < f->refused_count; i++) {
+        const struct m_obligation *o = &m->obligations[f->refused[i]];
+
+        if (!o->refused)
+            m->claims[f->claim].part_amounts[o->line - 1] = f->amounts[o->line - 1];
+    }
+    if (f->decides)
+        undo_decision(m, f, out);
+    else
+        m_same(m, "claim that is decided as before", out->restored.claim, WL_NONE);
+}
+
 static const char *reversed_name(int tag)
 {
     static const struct {
@@ -373,6 +491,8 @@ static const char *reversed_name(int tag)
         {&wl_receive_command, "receipt-without-papers-reversed"},
         {&wl_return_close_command, "closing-reversed"},
         {&wl_dispose_command, "disposition-reversed"},
+        {&wl_inspect_command, "inspection-reversed"},
+        {&wl_tag_inspect_command, "inspection-of-a-tag-reversed"},
     };
 
     for (size_t i = 0; i < WL_COUNT(names); i++)
@@ -393,7 +513,9 @@ void m_reverse(struct model *m, const void *body, const void *outcome)
                e->at[i].lot, e->at[i].quantity);
     e->reversed_by = (int64_t)m->seq;
     m_saw(m, reversed_name(e->tag));
-    if (e->tag == wl_open_command.tag)
+    if (is_inspection(e))
+        undo_inspection(m, e, out);
+    else if (e->tag == wl_open_command.tag)
         undo_opening(m, e);
     else if (e->tag == wl_dispatch_command.tag)
         undo_dispatch(m, e);

@@ -15,6 +15,7 @@ int64_t m_claim_in(struct model *m, const struct wl_claim_record *record, const 
                           .dealer = m_place_of(m, record->dealer_id),
                           .vehicle = m_vehicle_of(m, record->vin),
                           .settlement = WL_NONE,
+                          .settled_seq = WL_NONE,
                           .lines = (int)record->parts.count};
     m_set(c->no, M_ID, record->claim_no);
     for (int i = 0; i < c->lines && i < M_CLAIM_LINES; i++)

@@ -41,20 +41,34 @@ quick)
     add stock-cli sh tests/test_stock_cli.sh "$wledger" fixtures/demo
     add demand-cli sh tests/test_demand_cli.sh "$wledger"
     add returns-cli sh tests/test_returns_cli.sh "$wledger" fixtures/demo
+    add desk-cli sh tests/test_desk_cli.sh "$wledger" fixtures/demo
+    add forms-cli sh tests/test_forms_cli.sh "$wledger" fixtures/demo
+    add versions-cli sh tests/test_versions_cli.sh "$wledger" fixtures/demo
+    add payments-cli sh tests/test_payments_cli.sh "$wledger" fixtures/demo
+    add recovery-cli sh tests/test_recovery_cli.sh "$wledger" fixtures/demo
     add machine sh tests/test_machine.sh "$wledger" fixtures/demo
     add "soak-$seed" "$build/soak" 3000 "$seed"
+    add "month-$seed" sh tests/test_month.sh "$build" 500 "$seed"
     add paper sh tests/test_paper.sh "$build"
+    add statement python3 -B tests/test_statement.py "$wledger" fixtures "$work/statement"
     add_unit_tests
     add world-2 sh tests/test_worlds.sh "$wledger" fixtures/world-2
     ;;
 full)
     add kill sh tests/test_kill.sh "$wledger" fixtures/world-2
+    add statement python3 -B tests/test_statement.py "$wledger" fixtures "$work/statement"
     add cli sh tests/test_cli.sh "$wledger" fixtures/demo
     add stock-cli sh tests/test_stock_cli.sh "$wledger" fixtures/demo
     add demand-cli sh tests/test_demand_cli.sh "$wledger"
     add returns-cli sh tests/test_returns_cli.sh "$wledger" fixtures/demo
+    add desk-cli sh tests/test_desk_cli.sh "$wledger" fixtures/demo
+    add forms-cli sh tests/test_forms_cli.sh "$wledger" fixtures/demo
+    add versions-cli sh tests/test_versions_cli.sh "$wledger" fixtures/demo
+    add payments-cli sh tests/test_payments_cli.sh "$wledger" fixtures/demo
+    add recovery-cli sh tests/test_recovery_cli.sh "$wledger" fixtures/demo
     add machine sh tests/test_machine.sh "$wledger" fixtures/demo
     add "soak-$seed" "$build/soak" 20000 "$seed"
+    add "month-$seed" sh tests/test_month.sh "$build" 5000 "$seed"
     add paper sh tests/test_paper.sh "$build"
     add_unit_tests
     add books sh tests/test_books.sh "$wledger" fixtures/demo

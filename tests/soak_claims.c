@@ -52,6 +52,7 @@ static bool follow(struct soak *s, int64_t index, const struct wl_decision *deci
         return false;
     }
     c->repair_day = row.repair_day;
+    c->decided_seq = row.decided_seq;
     m_claim_decided(s->m, index, decision, row.first_obligation);
     return !s->m->fault[0];
 }
@@ -155,7 +156,7 @@ static bool compare_settled(struct soak *s, int dealer)
 {
     struct model *m = s->m;
 
-    for (size_t i = s->oldest_claim; i < m->claim_count; i++) {
+    for (size_t i = 0; i < m->claim_count; i++) { /* one that was rejected may be paid again */
         struct m_claim *c = &m->claims[i];
         bool eligible = is_eligible(m, c);
         struct wl_claim row;
@@ -171,6 +172,7 @@ static bool compare_settled(struct soak *s, int dealer)
         if (m->fault[0])
             return false;
         c->settlement = row.settlement;
+        c->settled_seq = row.settlement == WL_NONE ? WL_NONE : (int64_t)wl_journal_size(s->txn) - 1;
     }
     return true;
 }
@@ -184,7 +186,7 @@ bool soak_settle(struct soak *s)
                                         .time = s->now,
                                         .actor = WL_STR("soak")};
     struct wl_settle_answer answer;
-    struct wl_settlement_body body;
+    struct wl_settlement_body body = {.amount = WL_NONE};
     struct wl_result result;
 
     wl_arena_clear(&s->arena);

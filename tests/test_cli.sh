@@ -123,6 +123,11 @@ t 2 'three letters' settle --all --to 2026-12-31 --currency EURO
 t 2 'did you mean D' settle --dealer "D${dealer#D0}" --to 2026-12-31
 t 2 'no settlement yet' export advisory --settlement 1
 t 2 'not an option' export advisory -x
+t 2 'no settlement yet' export statement 1 --csv
+t 2 'number of a settlement' export statement one --csv
+t 2 'one of --csv and --pdf' export statement 1
+t 2 'one of --csv and --pdf' export statement 1 --csv --pdf
+t 2 'en, zh|en or zh' export statement 1 --pdf --language de
 printf '%s\n' "$paid" '# a comment' '' "$owing" 'no slash' "$paid2" >"$tmp/names"
 t 3 "$tmp/names:5: .*is not a name.*nothing was done" sign --from "$tmp/names"
 t 3 'No such file' sign --from "$tmp/none"
@@ -210,6 +215,16 @@ t 0 . export advisory --settlement "$settled"
 holds 'a settlement was written in two ways' cmp "$tmp/before.xml" "$tmp/out"
 t 5 'folder cannot be opened' export advisory -o "$tmp/none/a.xml"
 
+# ---- its statement ----
+
+t 0 '^statement,settlement,,1,' export statement 1 --csv
+t 0 '^total,to_pay,,[0-9.]+,' export statement 1 --csv
+t 0 "settlement $settled, [0-9]+ lines" export statement "$settled" --pdf --language zh -o "$tmp/statement.pdf"
+t 0 '^claim,1,' export statement "$settled" --csv
+holds 'a statement tells of what came later' test -z "$(grep 'opened by force' "$tmp/out")"
+t 2 'there is no settlement 9999; there are 1 to' export statement 9999 --csv
+t 5 'folder cannot be opened' export statement 1 --csv -o "$tmp/none/s.csv"
+
 # ---- forget ----
 
 t 0 'forgotten' forget "$paid" --at 2026-12-02
@@ -219,7 +234,7 @@ holds 'a forgotten name is still told' test -z "$("$wledger" show "$paid" | grep
 
 # ---- help, and that all of it verifies ----
 
-for name in review sign 'return receive' 'return inspect' waive settle pay confirm 'export advisory' forget list show; do
+for name in review sign 'return receive' 'return inspect' waive settle pay confirm 'export advisory' 'export statement' forget list show; do
     t 0 "^wledger $name - " help $name
     # shellcheck disable=SC2086 # a command may be two words
     t 0 '^example: wledger ' $name --help

@@ -312,8 +312,9 @@ END_TEST
 
 START_TEST(a_claim_of_refused_lines_only_is_refused_as_a_whole)
 {
-    struct wl_line_name lines[] = {
-        {.kind = WL_LINE_LABOUR, .line = 1, .amount = WL_NONE}, {.kind = WL_LINE_PART, .line = 1, .amount = WL_NONE}, {.kind = WL_LINE_PART, .line = 1, .amount = WL_NONE}};
+    struct wl_line_name lines[] = {{.kind = WL_LINE_LABOUR, .line = 1, .amount = WL_NONE},
+                                   {.kind = WL_LINE_PART, .line = 1, .amount = WL_NONE},
+                                   {.kind = WL_LINE_PART, .line = 1, .amount = WL_NONE}};
     struct wl_review_body body = {.dealer_id = text("D1"),
                                   .claim_no = text("R1"),
                                   .verdict = WL_APPROVE,

@@ -5,6 +5,7 @@ build=$1
 . "$(dirname "$0")/lib.sh"
 begin paper
 samples=$build/paper_samples
+papers="tags shipping dispatch returns form instruction bare statement statement-zh"
 for tool in zbarimg pdftoppm pdftotext pdffonts; do
     command -v $tool >/dev/null || {
         echo "left out: papers, because $tool is not installed"
@@ -80,6 +81,9 @@ reads one shipping 1 D1042 1Z999AA10123456784
 reads one shipping 2 R77
 reads one dispatch 1 D1042
 reads one returns 1 D1042
+reads one form 1 F12
+reads one instruction 1 F12
+reads one bare 1 F999999999999999
 
 # ---- texts ----
 
@@ -94,6 +98,44 @@ says "the bin to take it from" '20317 *A-12-04 ' "$tmp/text"
 grep -oE '^ *[0-9]+ .*P[0-9]{6}|P[0-9]{6}' "$tmp/text" | grep -oE 'P[0-9]{6}' | sort -u >"$tmp/parts"
 [ "$(wc -l <"$tmp/parts")" = 50 ] && ok || not_ok "each line is printed: $(wc -l <"$tmp/parts") of 50"
 [ "$(grep -c 'NAME, SIGNATURE' "$tmp/text")" = 1 ] && ok || not_ok "there is one place to sign"
+
+pdftotext -layout "$tmp/one/form.pdf" "$tmp/text"
+for text in 'Technical appraisal form' partly-approved 'VERSION' 'LSVAA4182E2123456 *M7 示例 1.5T *2025-07-01 *45200 km' \
+    'A. Customer *warranty *RO-4711' 'F-ENG-12' 'Water pump, remove and fit' 'OP-1042 *2.50 *500.00' \
+    '2 *P000138 *20317 *2 pc *150.0000 *300.00' 'TOWING *300.00' '1250.00 CNY *37.50 CNY *1100.00 CNY' \
+    'plan *P-BASE, all components *2028-05-31 *54800 *in force' 'hours-reduced *more hours' \
+    'partly-approved *reviewer.li *2026-07-07' 'part 2 *not the causal part' '8c6976e5b541.*a918' \
+    '2026-07-09 *王小明' 'CUSTOMER I ask for the appraisal' 'page 2 of 2'; do
+    says "a form in English" "$text" "$tmp/text"
+done
+said=$(tr '\n' ' ' <"$tmp/text" | grep -oE 'coolant +[0-9]+\.' | sort -u | wc -l)
+[ "$said" = 80 ] && ok || not_ok "the complaint to its end: $said of 80"
+pdftotext -layout "$tmp/one/instruction.pdf" "$tmp/text"
+for text in 维修指令 部分批准 '客户陈述' '80\.' 王小明 工时项目 零件 外协项目 车辆保修情况 审核发现 审核决定 \
+    拒绝或核减的项目 上述维修已获批准 上述维修已在本人车辆上完成 '第 4 页，共 4 页'; do
+    says "a service instruction in Chinese" "$text" "$tmp/text"
+done
+grep -qE '[A-Z]{3,} ON|Repair|Labour|page' "$tmp/text" && not_ok "a Chinese paper has English captions" || ok
+[ "$(grep -c '序号 *零件 *需求单号' "$tmp/text")" = 3 ] && ok || not_ok "the parts' heading is repeated on each page"
+grep -oE 'P[0-9]{6}' "$tmp/text" | sort -u >"$tmp/parts"
+[ "$(wc -l <"$tmp/parts")" = 60 ] && ok || not_ok "each part line is printed: $(wc -l <"$tmp/parts") of 60"
+
+pdftotext -layout "$tmp/one/statement.pdf" "$tmp/text"
+for text in 'Settlement statement 12 *CNY 5028920132.74' 'D00012 *水泵总成' '2026-06-04 – 2026-07-06 *CNY *45' \
+    'clerk.wang *1302 – 1306' 'C000001 .*12.34 *1000.00 *100.00 *0.00 *1112.34 *approved' \
+    'hours-reduced, line-refused: not the causal part' 'Chargebacks and credits *-1234.00' 'C000040 .*-1234.56 *chargeback' \
+    'C000041 .*0.56 *credit' 'sent back' 'Tax 12.5 % *578548909.07' 'Carried over *-5000.00' 'To pay *5028920132.74' \
+    'Hash total.* 987654321' 'stands in the next one' 'page 4 of 4'; do
+    says "a statement in English" "$text" "$tmp/text"
+done
+[ "$(grep -oE 'C0000[0-9]{2}' "$tmp/text" | sort -u | wc -l)" = 45 ] && ok || not_ok "not each line is printed"
+[ "$(grep -cE 'Line *Claim / VIN *Day / type' "$tmp/text")" = 5 ] && ok || not_ok "a heading for each part and page"
+pdftotext -layout "$tmp/one/statement-zh.pdf" "$tmp/text"
+for text in '结算单 12' 经销商 结算期间 扣回 退还 拒绝 退回补充资料 索赔合计 '税额 12.5 %' 应付金额 控制总数 校验数 \
+    '第 1 页，共 2 页'; do
+    says "a statement in Chinese" "$text" "$tmp/text"
+done
+grep -qE 'To pay|Labour|page|approved' "$tmp/text" && not_ok "a Chinese statement has English captions" || ok
 
 # What is drawn are glyphs: fonts within the file, and other pixels for other characters.
 pdffonts "$tmp/one/tags.pdf" | tail -n +3 >"$tmp/fonts"
@@ -111,11 +153,11 @@ cmp -s "$tmp/wood/page.png" "$tmp/forest/page.png" && not_ok "two characters loo
 for word in 0 汽车 'long '; do
     rm -rf "$tmp/long"
     new long "$(printf '%0300d' 7 | sed "s/0/$word/g")"
-    for paper in tags shipping dispatch returns; do
+    for paper in $papers; do
         in_place long $paper
     done
 done
-for paper in tags shipping dispatch returns; do
+for paper in $papers; do
     in_place one $paper
 done
 reads long tags 2 0000000026
@@ -125,7 +167,7 @@ reads long tags 2 0000000026
 mkdir "$tmp/abroad"
 exits "papers abroad" 0 env LANG=ja_JP.UTF-8 LANGUAGE=ja LC_ALL=ja_JP.UTF-8 PANGO_LANGUAGE=ja TZ=Asia/Tokyo \
     SOURCE_DATE_EPOCH=1 "$samples" "$tmp/abroad"
-for paper in tags shipping dispatch returns; do
+for paper in $papers; do
     same "$paper again" "$tmp/one/$paper.pdf" "$tmp/abroad/$paper.pdf"
 done
 

@@ -124,6 +124,47 @@ START_TEST(lists_are_whole_and_in_order)
 }
 END_TEST
 
+/* What the desks, payments and recovery ask for. */
+START_TEST(desks_accounts_and_agreements_are_found)
+{
+    const int64_t today = day("2025-01-01");
+    struct wl_reviewers reviewers;
+
+    begin();
+    struct wl_reference *r = reference();
+    reviewers = wl_reviewers_of(r, text("T1-A"));
+    ck_assert_uint_eq(reviewers.count, 1);
+    ck_assert(wl_str_is(reviewers.at[0].name, "Li, Wei"));
+    ck_assert_uint_eq(wl_reviewers_of(r, text("T1")).count, 0);
+    ck_assert_uint_eq(wl_reviewers(r).count, 3);
+    ck_assert_int_eq(wl_seat_find(r, text("T2-A"))->tier, 2);
+    ck_assert_ptr_null(wl_seat_find(r, text("T2")));
+    ck_assert(wl_str_is(wl_bank_account_on(r, text("D1"), text("EUR"), today)->account, "GB82WEST12345698765432"));
+    ck_assert(wl_str_is(wl_bank_account_on(r, text(WL_OEM_PARTY), text("EUR"), today)->bic, "COBADEFFXXX"));
+    ck_assert_ptr_null(wl_bank_account_on(r, text("D1"), text("EUR"), day("2019-12-31")));
+    ck_assert_ptr_null(wl_bank_account_on(r, text("D1"), text("JPY"), today));
+    ck_assert_int_eq(wl_agreement_on(r, text("S1"), text("P1"), today)->percent, 75000000);
+    ck_assert_int_eq(wl_agreement_on(r, text("S1"), text("P2"), today)->percent, 50500000);
+    ck_assert_int_eq(wl_agreement_on(r, text("S1"), text("P2"), today)->days, WL_NONE);
+    ck_assert_ptr_null(wl_agreement_on(r, text("S1"), text("P1"), day("2100-01-01")));
+    ck_assert_ptr_null(wl_agreement_on(r, text("S2"), text("P1"), today));
+}
+END_TEST
+
+START_TEST(reasons_are_codes_where_there_are_any)
+{
+    begin();
+    struct wl_reference *r = reference();
+    ck_assert_int_eq(wl_reason_check(r, WL_REASON_FOR_REFUSE, text("MISUSE")), WL_DONE);
+    ck_assert_int_eq(wl_reason_check(r, WL_REASON_FOR_REFUSE, text("MISUSE: raced")), WL_DONE);
+    ck_assert_int_eq(wl_reason_check(r, WL_REASON_FOR_REFUSE, text("MISUSED")), WL_REFUSED_REASON_UNKNOWN);
+    ck_assert_int_eq(wl_reason_check(r, WL_REASON_FOR_REFUSE, text("HOLIDAY")), WL_REFUSED_REASON_UNKNOWN);
+    ck_assert_int_eq(wl_reason_check(r, WL_REASON_FOR_REFUSE, text("")), WL_REFUSED_REASON_MISSING);
+    ck_assert_int_eq(wl_reason_check(r, WL_REASON_FOR_WAIVE, text("whatever: it is")), WL_DONE);
+    ck_assert_int_eq(wl_reason_check(r, WL_REASON_FOR_WAIVE, text("")), WL_REFUSED_REASON_MISSING);
+}
+END_TEST
+
 /* What the parts loop asks for. */
 START_TEST(places_and_parts_are_found)
 {
@@ -295,6 +336,8 @@ int main(void)
     tcase_add_test(good, what_is_not_there_is_not_found);
     tcase_add_test(good, the_version_in_force_is_found);
     tcase_add_test(good, lists_are_whole_and_in_order);
+    tcase_add_test(good, desks_accounts_and_agreements_are_found);
+    tcase_add_test(good, reasons_are_codes_where_there_are_any);
     tcase_add_test(good, places_and_parts_are_found);
     tcase_add_test(good, contracts_follow_their_vehicle);
     tcase_add_test(good, rows_come_from_other_commands);

@@ -306,8 +306,8 @@ START_TEST(a_claim_that_stands_later_joins_its_vehicle)
     ck_assert_int_eq(world_claim(0).previous_on_vehicle, WL_NONE);
     ck_assert_int_eq(refer(1), 1);
     approved = reprice(1, NULL, &no_lines, WL_NONE);
-    ck_assert_int_eq(decide_again(0, &approved, false).previous_on_vehicle, 1);
-    ck_assert_int_eq(world_claim(1).previous_on_vehicle, WL_CHAIN_END);
+    ck_assert_int_eq(decide_again(0, &approved, false).previous_on_vehicle, WL_CHAIN_END); /* it came before */
+    ck_assert_int_eq(world_claim(1).previous_on_vehicle, 0);
 }
 END_TEST
 
