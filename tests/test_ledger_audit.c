@@ -140,7 +140,7 @@ START_TEST(what_is_no_posting_fails)
     bad[0].amount = 0;
     bad[1].amount = -1;
     bad[2].to_kind = WL_ACCOUNT_VEHICLE; /* of the other book */
-    bad[3].from_kind = 39; /* none */
+    bad[3].from_kind = 39;               /* none */
     bad[4].from_kind = -1;
     bad[5].to_kind = INT64_MAX;
     bad[6].unit = WL_NO_STR;
