@@ -40,9 +40,9 @@ void wl_facts_charged_back(const struct wl_context *, int64_t id, const struct w
 /* A vehicle's row of reference data; NULL: it was withdrawn. */
 void wl_vehicle_facts_put(struct wl_txn *, int64_t vehicle, const struct wl_vehicle *);
 
-/* For checks: what a settled claim's row says, as one number; and whether the facts agree with the sum of these, with the
- * lines of settlements and with the vehicles, and the codes with their texts. Walks each table once, in order; memory: 8
- * bytes a code. WL_E_DAMAGED with the first fault found. */
+/* For checks: what a settled claim's row says, as one number; and whether the facts agree with the sum of these,
+ * with the lines of settlements and with the vehicles, and the codes with their texts. Walks each table once, in
+ * order; memory: 8 bytes a code. WL_E_DAMAGED with the first fault found. */
 uint64_t wl_facts_claim_hash(uint64_t id, const struct wl_claim *);
 int wl_facts_check(struct wl_txn *, uint64_t claims_hash);
 

@@ -243,7 +243,7 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
     if (out->settlement == WL_NONE)
         return;
     wl_counter_set(ctx->txn, WL_RECOVERY_SETTLEMENT, (uint64_t)out->settlement);
-
+    wl_counter_set(ctx->txn, WL_RECOVERY_CLAIM, (uint64_t)(out->claim + 1));
 }
 
 #define NUMBER(of, tag_, field)                                                                    \

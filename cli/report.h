@@ -8,8 +8,8 @@
 /* Opens the store as reports read it. WL_OK or an error. */
 int cli_report_open(struct cli *);
 
-/* The options --from, --to, --dealer, --model, --batch, --component, --fault, --part, --supplier, --type and --currency of
- * a report, those that it has, as a filter. WL_OK or WL_E_USAGE. */
+/* The options --from, --to, --dealer, --model, --batch, --component, --fault, --part, --supplier, --type and
+ * --currency of a report, those that it has, as a filter. WL_OK or WL_E_USAGE. */
 int cli_report_filter(const struct cli *, struct wl_quality_filter *);
 
 /* "12.34" for 0.1234: a share or rate times 10^scale as per cent with that many places; empty for WL_NONE. */
@@ -21,6 +21,10 @@ struct wl_str cli_ratio(struct wl_arena *, int64_t a, int64_t b, unsigned places
 struct wl_str cli_hours(struct wl_arena *, int64_t hours_x100);
 /* An amount a vehicle, or whatever n counts; empty where n is not above 0. */
 struct wl_str cli_amount_each(struct wl_arena *, int64_t minor, int64_t n, struct wl_str currency);
+
+/* "repaired 2024-01-01 to 2024-12-31, model M1; less chargebacks, before tax": what a chart shows. */
+struct wl_str cli_report_subtitle(struct wl_arena *, const struct wl_quality_filter *, int64_t day);
+int cli_quality_chart(struct cli *, const struct wl_quality_request *, const struct wl_quality *, const char *path);
 
 /* Under a table for people: up to when, or that there is nothing. */
 void cli_report_foot(struct cli *, size_t rows, int64_t day);

@@ -1,7 +1,9 @@
 /* `report batches`: which production batch has more claims than its model has. */
 #include "cli/commands.h"
 #include "cli/report.h"
+#include "cli/report_chart.h"
 #include "wledger/error.h"
+#include <stdlib.h>
 
 enum { ROW_MEMORY = 1 << 20, MONTHS_MAX = 1200, LEAST = 20, RATE_SCALE = 9 };
 
@@ -25,6 +27,55 @@ static void put_row(struct cli_table *table, struct wl_arena *a, const struct wl
                                  cli_int(a, row->others_with_claim), cli_percent(a, row->others_rate, RATE_SCALE, 3),
                                  cli_percent(a, row->lower, RATE_SCALE, 3), cli_percent(a, row->upper, RATE_SCALE, 3),
                                  row->flagged ? WL_STR("above") : WL_NO_STR});
+}
+
+/* ---- the chart: each batch's rate in its interval, beside the others' ---- */
+
+static void draw_row(struct cli_chart *chart, const struct wl_batch_row *row)
+{
+    struct wl_arena *a = &chart->arena;
+    struct wl_str rate = cli_percent(a, row->rate, RATE_SCALE, 2);
+
+    cli_chart_point(
+        chart, &(struct wl_chart_point){.label = cli_format_text(a, WL_STR_FMT " / " WL_STR_FMT, WL_STR_ARG(row->model),
+                                                                 WL_STR_ARG(row->batch)),
+                                        .value = row->rate,
+                                        .text = cli_format_text(a, WL_STR_FMT " %%, %lld of %lld", WL_STR_ARG(rate),
+                                                                (long long)row->with_claim, (long long)row->vehicles),
+                                        .low = row->lower,
+                                        .high = row->upper,
+                                        .mark = row->others_rate,
+                                        .flagged = row->flagged});
+}
+
+static int draw(struct cli *cli, const struct wl_batches_request *request, const struct wl_batches *made,
+                const char *path)
+{
+    struct cli_chart *chart = calloc(1, sizeof *chart);
+    struct wl_arena *a;
+    int rc;
+
+    if (!chart)
+        return wl_fail(WL_E_SYSTEM, "out of memory");
+    cli_chart_init(chart, WL_CHART_INTERVALS, "Production batches: vehicles with a settled claim");
+    a = &chart->arena;
+    chart->chart.subtitle = cli_report_subtitle(a, &request->filter, made->day);
+    chart->chart.note =
+        cli_format_text(a,
+                        "dot: share of the batch's vehicles with a claim%s; line: its one-sided %s per cent bounds; "
+                        "grey: the other vehicles "
+                        "of its model; red: the lower bound is above them",
+                        request->within == WL_NONE ? "" : " in time", wl_confidence_names()[request->confidence]);
+    if (request->within != WL_NONE)
+        chart->chart.subtitle = cli_format_text(a, "first %lld months in service, " WL_STR_FMT,
+                                                (long long)request->within, WL_STR_ARG(chart->chart.subtitle));
+    cli_chart_panel(chart, WL_NO_STR, WL_STR("per cent of vehicles"), RATE_SCALE - 2);
+    for (size_t i = 0; i < made->count && i < WL_CHART_BARS_MAX; i++)
+        draw_row(chart, &made->rows[i]);
+    rc = cli_chart_write(cli, chart, path);
+    cli_chart_release(chart);
+    free(chart);
+    return rc;
 }
 
 static int read_request(const struct cli *cli, struct wl_batches_request *request)
@@ -64,7 +115,9 @@ static int run(struct cli *cli)
 
     if (rc != WL_OK || (rc = cli_report_open(cli)) != WL_OK)
         return rc;
-    if ((rc = wl_batches_make(cli->store, &request, &made)) == WL_OK)
+    if ((rc = wl_batches_make(cli->store, &request, &made)) == WL_OK && cli_value(cli, "svg"))
+        rc = draw(cli, &request, &made, cli_value(cli, "svg"));
+    if (rc == WL_OK)
         rc = print(cli, &made);
     wl_batches_release(&made);
     return rc;
@@ -84,6 +137,7 @@ static const struct cli_option options[] = {
     {"batch", "B", "this batch"},
     {"confidence", "PERCENT", "of the bounds: 90, 95 (default), 97.5, 99, 99.5 or 99.9"},
     {"least", "N", "batches with N vehicles or more (default: 20)"},
+    {"svg", "FILE", "also draw the 40 with the strongest evidence as a chart"},
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_report_batches = {

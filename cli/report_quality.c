@@ -180,7 +180,9 @@ static int run(struct cli *cli)
     if (rc != WL_OK || (rc = cli_report_open(cli)) != WL_OK)
         return rc;
     wl_arena_init(&r.row, ROW_MEMORY);
-    if ((rc = wl_quality_make(cli->store, &r.request, &r.made)) == WL_OK)
+    if ((rc = wl_quality_make(cli->store, &r.request, &r.made)) == WL_OK && cli_value(cli, "svg"))
+        rc = cli_quality_chart(cli, &r.request, &r.made, cli_value(cli, "svg"));
+    if (rc == WL_OK)
         rc = print(&r);
     wl_quality_release(&r.made);
     wl_arena_release(&r.row);
@@ -202,6 +204,7 @@ static const struct cli_option options[] = {
     {"type", "T[,T]", "of these claim types"},
     {"currency", "CUR", "in this currency"},
     {"top", "N", "the N greatest of the first key, the rest as one"},
+    {"svg", "FILE", "also draw the cost as a chart: bars, or lines by month"},
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_report_quality = {

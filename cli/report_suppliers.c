@@ -1,9 +1,12 @@
 /* `report suppliers`: what suppliers' parts cost, and what came back. */
 #include "cli/commands.h"
 #include "cli/report.h"
+#include "cli/report_chart.h"
+#include "wledger/decimal.h"
 #include "wledger/error.h"
+#include <stdlib.h>
 
-enum { ROW_MEMORY = 1 << 20 };
+enum { ROW_MEMORY = 1 << 20, BARS = 30 };
 
 static const struct cli_column columns[] = {
     {"supplier", false, false},    {"name", false, false},
@@ -48,6 +51,53 @@ static int print(struct cli *cli, const struct wl_suppliers *made)
     return rc;
 }
 
+/* ---- the chart: cost, and what of it suppliers accepted ---- */
+
+static void draw_row(struct cli_chart *chart, const struct wl_supplier_row *row)
+{
+    struct wl_arena *a = &chart->arena;
+    struct wl_str who = row->supplier_id.size ? row->supplier_id : WL_STR("-");
+
+    cli_chart_point(chart, &(struct wl_chart_point){
+                               .label = row->name.size ? cli_format_text(a, WL_STR_FMT " " WL_STR_FMT, WL_STR_ARG(who),
+                                                                         WL_STR_ARG(row->name))
+                                                       : who,
+                               .value = row->total,
+                               .text = cli_format_text(a, WL_STR_FMT " " WL_STR_FMT,
+                                                       WL_STR_ARG(cli_amount(a, row->total, row->currency)),
+                                                       WL_STR_ARG(row->currency)),
+                               .low = WL_NONE,
+                               .high = WL_NONE,
+                               .mark = row->accepted});
+}
+
+static int draw(struct cli *cli, const struct wl_quality_filter *filter, const struct wl_suppliers *made,
+                const char *path)
+{
+    struct cli_chart *chart = calloc(1, sizeof *chart);
+    struct wl_str currency = WL_NO_STR;
+    bool room = true;
+    int rc;
+
+    if (!chart)
+        return wl_fail(WL_E_SYSTEM, "out of memory");
+    cli_chart_init(chart, WL_CHART_BARS, "Cost of settled claims by supplier of the causal part");
+    chart->chart.subtitle = cli_report_subtitle(&chart->arena, filter, made->day);
+    chart->chart.note = WL_STR("grey: what suppliers accepted; of each currency the 30 with the greatest cost");
+    for (size_t i = 0; i < made->count && room; i++) {
+        const struct wl_supplier_row *row = &made->rows[i];
+
+        if (!wl_str_equal(row->currency, currency))
+            room = cli_chart_panel(chart, currency = row->currency, row->currency, wl_minor_digits(row->currency));
+        if (room && cli_chart_points(chart) < BARS)
+            draw_row(chart, row);
+    }
+    rc = cli_chart_write(cli, chart, path);
+    cli_chart_release(chart);
+    free(chart);
+    return rc;
+}
+
 static int run(struct cli *cli)
 {
     struct wl_quality_filter filter;
@@ -56,7 +106,9 @@ static int run(struct cli *cli)
 
     if (rc != WL_OK || (rc = cli_report_open(cli)) != WL_OK)
         return rc;
-    if ((rc = wl_suppliers_make(cli->store, &filter, &made)) == WL_OK)
+    if ((rc = wl_suppliers_make(cli->store, &filter, &made)) == WL_OK && cli_value(cli, "svg"))
+        rc = draw(cli, &filter, &made, cli_value(cli, "svg"));
+    if (rc == WL_OK)
         rc = print(cli, &made);
     wl_suppliers_release(&made);
     return rc;
@@ -74,6 +126,7 @@ static const struct cli_option options[] = {
     {"supplier", "S", "this supplier alone"},
     {"type", "T[,T]", "of these claim types"},
     {"currency", "CUR", "in this currency"},
+    {"svg", "FILE", "also draw the cost as a chart"},
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_report_suppliers = {

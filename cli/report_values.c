@@ -7,7 +7,7 @@
 #include "wledger/error.h"
 #include "wledger/schema.h"
 
-enum { NAME_MOST = 32 /* bytes of an identifier */ };
+enum { NAME_MOST = 32 /* bytes of an identifier */, SUBTITLE_MAX = 1000 };
 
 /* "warranty,part": types with commas between. */
 static int parse_types(const char *text, unsigned *types)
@@ -87,6 +87,36 @@ struct wl_str cli_hours(struct wl_arena *arena, int64_t hours_x100)
 struct wl_str cli_amount_each(struct wl_arena *arena, int64_t minor, int64_t n, struct wl_str currency)
 {
     return n <= 0 ? WL_NO_STR : cli_amount(arena, (int64_t)wl_round(minor, n), currency);
+}
+
+struct wl_str cli_report_subtitle(struct wl_arena *arena, const struct wl_quality_filter *f, int64_t day)
+{
+    const struct {
+        const char *name;
+        struct wl_str text;
+    } narrowed[] = {
+        {"dealer", f->dealer}, {"model", f->model}, {"batch", f->batch},       {"component", f->component},
+        {"fault", f->fault},   {"part", f->part},   {"supplier", f->supplier}, {"currency", f->currency},
+    };
+    struct wl_buf text;
+    struct wl_str out;
+
+    wl_buf_init(&text, SUBTITLE_MAX);
+    wl_buf_text(&text, "repaired ");
+    if (f->from != WL_NONE)
+        wl_buf_str(&text, cli_day(arena, f->from));
+    wl_buf_text(&text, f->from == WL_NONE ? "up to " : " to ");
+    wl_buf_str(&text, cli_day(arena, day));
+    for (size_t i = 0; i < WL_COUNT(narrowed); i++)
+        if (narrowed[i].text.size)
+            wl_buf_format(&text, ", %s " WL_STR_FMT, narrowed[i].name, WL_STR_ARG(narrowed[i].text));
+    for (int i = 0; i < WL_TYPE_COUNT; i++)
+        if (f->types >> i & 1)
+            wl_buf_format(&text, ", %s", wl_claim_type_names()[i]);
+    wl_buf_text(&text, "; less chargebacks, before tax");
+    out = wl_arena_copy(arena, wl_buf_view(&text));
+    wl_buf_release(&text);
+    return out;
 }
 
 void cli_report_foot(struct cli *cli, size_t rows, int64_t day)

@@ -131,7 +131,7 @@ static int place(const struct scale *s, int64_t value, int from, int to)
 /* ---- rows: bars and intervals ---- */
 
 static const struct wl_lettering label_type = {.size = TEXT_SIZE, .align = WL_ALIGN_RIGHT, .whole = true},
-                                 value_type = {.size = TEXT_SIZE, .whole = true},
+                                 value_type = {.size = TEXT_SIZE, .align = WL_ALIGN_RIGHT, .whole = true},
                                  tick_type = {.size = SMALL_SIZE, .align = WL_ALIGN_CENTRE, .ink = WL_INK_GREY},
                                  side_type = {.size = SMALL_SIZE, .align = WL_ALIGN_RIGHT, .ink = WL_INK_GREY},
                                  unit_type = {.size = SMALL_SIZE, .align = WL_ALIGN_RIGHT, .ink = WL_INK_GREY};
@@ -166,6 +166,14 @@ static void draw_ticks(struct wl_sheet *sheet, const struct scale *s, struct wl_
     draw_unit(sheet, s, unit, y + height + 5000);
 }
 
+static void draw_mark(struct wl_sheet *sheet, const struct scale *s, const struct wl_chart_point *p, int y)
+{
+    int mark = p->mark == WL_NONE ? 0 : place(s, p->mark, ROWS_LEFT, ROWS_RIGHT);
+
+    if (p->mark != WL_NONE)
+        wl_sheet_line(sheet, mark, y + 600, mark, y + ROW - 600, 2 * WHISKER, WL_INK_GREY);
+}
+
 static void draw_bar(struct wl_sheet *sheet, const struct scale *s, const struct wl_chart_point *p, int y)
 {
     int zero = place(s, 0, ROWS_LEFT, ROWS_RIGHT), end = place(s, p->value, ROWS_LEFT, ROWS_RIGHT);
@@ -173,6 +181,7 @@ static void draw_bar(struct wl_sheet *sheet, const struct scale *s, const struct
     wl_sheet_fill(
         sheet, (struct wl_box){end < zero ? end : zero, y + (ROW - BAR) / 2, end < zero ? zero - end : end - zero, BAR},
         p->flagged ? WL_INK_RED : WL_INK_BLUE);
+    draw_mark(sheet, s, p, y);
 }
 
 static void draw_interval(struct wl_sheet *sheet, const struct scale *s, const struct wl_chart_point *p, int y)
@@ -187,11 +196,7 @@ static void draw_interval(struct wl_sheet *sheet, const struct scale *s, const s
         wl_sheet_line(sheet, low, middle - DOT, low, middle + DOT, WHISKER, ink);
         wl_sheet_line(sheet, high, middle - DOT, high, middle + DOT, WHISKER, ink);
     }
-    if (p->mark != WL_NONE) {
-        int mark = place(s, p->mark, ROWS_LEFT, ROWS_RIGHT);
-
-        wl_sheet_line(sheet, mark, y + 600, mark, y + ROW - 600, 2 * WHISKER, WL_INK_GREY);
-    }
+    draw_mark(sheet, s, p, y);
     wl_sheet_dot(sheet, place(s, p->value, ROWS_LEFT, ROWS_RIGHT), middle, DOT, ink);
 }
 
@@ -343,6 +348,22 @@ static void put_description(struct wl_buf *out, const struct wl_chart *chart)
     wl_buf_text(out, "</desc>");
 }
 
+/* cairo numbers its surfaces from the program's start on: the number would tell which chart of a program this is. */
+static void put_unnumbered(struct wl_buf *out, struct wl_str drawing)
+{
+    static const struct wl_str numbered = WL_STR("<g id=\"surface");
+    const char *at = drawing.data, *end = drawing.data + drawing.size, *found;
+
+    while ((found = memmem(at, (size_t)(end - at), numbered.data, numbered.size)) != NULL) {
+        const char *close = memchr(found, '>', (size_t)(end - found));
+
+        wl_buf_add(out, at, (size_t)(found - at));
+        wl_buf_text(out, "<g");
+        at = close ? close : end;
+    }
+    wl_buf_add(out, at, (size_t)(end - at));
+}
+
 /* Behind the drawing's first tag, whose end is the first '>' after "<svg". */
 static int put_drawing(struct wl_buf *out, const struct wl_chart *chart, struct wl_str drawing)
 {
@@ -353,7 +374,7 @@ static int put_drawing(struct wl_buf *out, const struct wl_chart *chart, struct 
         return wl_fail(WL_E_SYSTEM, "cairo drew no SVG");
     wl_buf_add(out, drawing.data, (size_t)(end + 1 - drawing.data));
     put_description(out, chart);
-    wl_buf_add(out, end + 1, drawing.size - (size_t)(end + 1 - drawing.data));
+    put_unnumbered(out, (struct wl_str){end + 1, drawing.size - (size_t)(end + 1 - drawing.data)});
     return wl_buf_status(out);
 }
 

@@ -1,4 +1,5 @@
-/* What all reports look things up by: the texts of codes, vehicles, and what reference data says of faults and parts. */
+/* What all reports look things up by: the texts of codes, vehicles, and what reference data says of faults and
+ * parts. */
 #ifndef WL_QUALITY_BASE_H
 #define WL_QUALITY_BASE_H
 

@@ -5,7 +5,7 @@
 
 #include "wledger/error.h"
 
-enum { ROWS_WORTH_A_THREAD = 32, MESSAGE_SIZE = 1024 };
+enum { ROWS_WORTH_A_THREAD = 16, MESSAGE_SIZE = 1024 };
 
 /* ---- shares ---- */
 

@@ -4,7 +4,8 @@
 
 #include "quality/base.h"
 
-/* More than there are cores: what is not in memory yet is waited for, and a disk brings many pages in the time of one. */
+/* More than there are cores: what is not in memory yet is waited for, and a disk brings many pages in the time of
+ * one. */
 enum { WL_SCAN_THREADS = 8 };
 
 /* Called for every fact; facts of one row, and rows in their order, come to the same state. What it returns other than

@@ -17,8 +17,8 @@ static wl_i128 root(wl_i128 n)
     return n == 0 ? 0 : below + 1;
 }
 
-/* The bounds are (2k + z^2 -+ z sqrt(4k(n - k) / n + z^2)) / 2(n + z^2). z^2 is times 10^12; what is under the root, with
- * the z before it drawn in, times 10^24. What is dropped on the way only widens them. */
+/* The bounds are (2k + z^2 -+ z sqrt(4k(n - k) / n + z^2)) / 2(n + z^2). z^2 is times 10^12; what is under the
+ * root, with the z before it drawn in, times 10^24. What is dropped on the way only widens them. */
 struct parts {
     wl_i128 middle, deviation, whole;
 };

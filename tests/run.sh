@@ -46,6 +46,7 @@ quick)
     add versions-cli sh tests/test_versions_cli.sh "$wledger" fixtures/demo
     add payments-cli sh tests/test_payments_cli.sh "$wledger" fixtures/demo
     add recovery-cli sh tests/test_recovery_cli.sh "$wledger" fixtures/demo
+    add report-cli sh tests/test_report_cli.sh "$wledger" fixtures/demo
     add machine sh tests/test_machine.sh "$wledger" fixtures/demo
     add "soak-$seed" "$build/soak" 3000 "$seed"
     add "month-$seed" sh tests/test_month.sh "$build" 500 "$seed"
@@ -56,6 +57,8 @@ quick)
     ;;
 full)
     add kill sh tests/test_kill.sh "$wledger" fixtures/world-2
+    mkdir "$work/quality"
+    add quality python3 -B tests/test_quality.py "$wledger" fixtures/demo "$work/quality"
     add statement python3 -B tests/test_statement.py "$wledger" fixtures "$work/statement"
     add cli sh tests/test_cli.sh "$wledger" fixtures/demo
     add stock-cli sh tests/test_stock_cli.sh "$wledger" fixtures/demo
@@ -66,6 +69,7 @@ full)
     add versions-cli sh tests/test_versions_cli.sh "$wledger" fixtures/demo
     add payments-cli sh tests/test_payments_cli.sh "$wledger" fixtures/demo
     add recovery-cli sh tests/test_recovery_cli.sh "$wledger" fixtures/demo
+    add report-cli sh tests/test_report_cli.sh "$wledger" fixtures/demo
     add machine sh tests/test_machine.sh "$wledger" fixtures/demo
     add "soak-$seed" "$build/soak" 20000 "$seed"
     add "month-$seed" sh tests/test_month.sh "$build" 5000 "$seed"

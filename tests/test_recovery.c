@@ -97,6 +97,25 @@ START_TEST(a_line_is_left_out_when_its_days_are_over)
 }
 END_TEST
 
+/* A line of another is over, and what is claimed on the last day follows whole. */
+START_TEST(the_last_day_is_in_time)
+{
+    begin();
+    SETTLED_CLAIM("C1", "P-OWN", {"P-OWN", "1", "70"}, {"P-BACK", "1", "50"});
+    ck_assert_str_eq(claim_on("D1", "C2", "2025-05-19", "warranty", NULL, BOUGHT({"P-OWN", "1", "70"})), "approved");
+    settle_now("C2");
+    find_recoveries();
+    set_day("2025-06-09");
+    DONE(claim_from("S1", "CNY", "2025-12-31"));
+    recovery_is("C1", "S1", WL_RECOVERY_CLAIMED, 5250 + 4000 + 15000, 24250);
+    recovery_is("C2", "S1", WL_RECOVERY_GIVEN_UP, 0, 0);
+    DONE(charge_line("C1", WL_LINE_PART, 2, 0));
+    recovery_is("C1", "S1", WL_RECOVERY_CLAIMED, 5250 + 15000, 20250);
+    commit();
+    check_all();
+}
+END_TEST
+
 /* All that is open has lapsed: it is given up, and no claim is made. */
 START_TEST(what_has_lapsed_makes_no_claim)
 {
@@ -531,6 +550,7 @@ int main(void)
     tcase_add_test(finding, labour_goes_with_the_causal_part);
     tcase_add_test(finding, what_nobody_owes_is_not_written_down);
     tcase_add_test(finding, a_line_is_left_out_when_its_days_are_over);
+    tcase_add_test(finding, the_last_day_is_in_time);
     tcase_add_test(finding, what_has_lapsed_makes_no_claim);
     tcase_add_test(finding, a_claim_is_looked_at_once);
     tcase_add_loop_test(finding, a_claim_of_many_parts_fits, 0, 2);

@@ -1,9 +1,9 @@
-/* Quality analysis from settled history (domain text, section 9): what was paid for, by what it was for. Reports read and
- * write nothing. They look at facts of settled claims (facts.h) and at the reference data as it stands when they are made;
- * docs/rules.md, "Quality", defines every figure.
+/* Quality analysis from settled history (domain text, section 9): what was paid for, by what it was for. Reports
+ * read and write nothing. They look at facts of settled claims (facts.h) and at the reference data as it stands
+ * when they are made; docs/rules.md, "Quality", defines every figure.
  *
- * A report holds one view of the ledger. Texts and rows live until it is released. Amounts are minor units of their row's
- * currency and never added across currencies; nothing is a float. */
+ * A report holds one view of the ledger. Texts and rows live until it is released. Amounts are minor units of their
+ * row's currency and never added across currencies; nothing is a float. */
 #ifndef WLEDGER_QUALITY_H
 #define WLEDGER_QUALITY_H
 
@@ -70,8 +70,8 @@ struct wl_quality {
     struct wl_arena arena;
 };
 
-/* WL_OK with a report, or an error. It reads on a few threads beside the caller's, in which no transaction of the store may
- * be open; WL_OPEN_SCATTERED (store.h) suits it. Memory: 8 bytes a settled claim, 20 a vehicle. */
+/* WL_OK with a report, or an error. It reads on a few threads beside the caller's, in which no transaction of the
+ * store may be open; WL_OPEN_SCATTERED (store.h) suits it. Memory: 8 bytes a settled claim, 20 a vehicle. */
 int wl_quality_make(struct wl_store *, const struct wl_quality_request *, struct wl_quality *);
 void wl_quality_release(struct wl_quality *);
 
@@ -109,8 +109,8 @@ struct wl_batches {
 int wl_batches_make(struct wl_store *, const struct wl_batches_request *, struct wl_batches *);
 void wl_batches_release(struct wl_batches *);
 
-/* Wilson's score bound of k out of n (0 <= k <= n, 1 <= n <= 10^9), times 10^9, in integers, rounded away from k / n: the
- * same on every machine. z: the normal quantile, times 10^6. */
+/* Wilson's score bound of k out of n (0 <= k <= n, 1 <= n <= 10^9), times 10^9, in integers, rounded away from k /
+ * n: the same on every machine. z: the normal quantile, times 10^6. */
 int64_t wl_wilson_lower(int64_t k, int64_t n, int64_t z);
 int64_t wl_wilson_upper(int64_t k, int64_t n, int64_t z);
 
@@ -133,8 +133,8 @@ struct wl_suppliers {
     int64_t day;
     struct wl_arena arena;
 };
-/* The filter's days, types, model, batch, component and fault are those of facts; recoveries are all there are of what it
- * lets through. */
+/* The filter's days, types, model, batch, component and fault are those of facts; recoveries are all there are of
+ * what it lets through. */
 int wl_suppliers_make(struct wl_store *, const struct wl_quality_filter *, struct wl_suppliers *);
 void wl_suppliers_release(struct wl_suppliers *);
 
@@ -162,17 +162,17 @@ struct wl_dealer_scores {
     int64_t day;
     struct wl_arena arena;
 };
-/* Of the filter, from, to, types, dealer, model, batch and currency count: the other claims have no fault. Dispatches count
- * by the day on which they were shipped, for the dealer's present currency, where neither types, model nor batch narrow
- * it. */
+/* Of the filter, from, to, types, dealer, model, batch and currency count: the other claims have no fault.
+ * Dispatches count by the day on which they were shipped, for the dealer's present currency, where neither types,
+ * model nor batch narrow it. */
 int wl_dealer_scores_make(struct wl_store *, const struct wl_quality_filter *, struct wl_dealer_scores *);
 void wl_dealer_scores_release(struct wl_dealer_scores *);
 
 /* ---- prices ---- */
 
-/* What one of each part of a model, or of a vehicle, costs, over the model's list price. A model's parts are those that
- * were fitted to a vehicle of it (fits) or are worth something in a settled claim for one; prices are list prices in the
- * model's currency. */
+/* What one of each part of a model, or of a vehicle, costs, over the model's list price. A model's parts are those
+ * that were fitted to a vehicle of it (fits) or are worth something in a settled claim for one; prices are list
+ * prices in the model's currency. */
 struct wl_price_row {
     struct wl_str model, name, currency;
     int64_t list_price; /* times 10^4 */
