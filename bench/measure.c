@@ -127,6 +127,8 @@ static const struct {
     {"vehicles", "STORE FITS SIZE", 3, measure_vehicles},
     {"eligible", "STORE COUNT", 2, measure_eligible},
     {"bare-settle", "STORE", 1, measure_bare_settle},
+    {"walk-facts", "STORE", 1, measure_walk_facts},
+    {"cold", "FILE", 1, measure_cold},
 };
 
 int main(int argc, char **argv)

@@ -41,5 +41,7 @@ void measure_parts(char **args);       /* STORE COUNT SIZE: requests, receipts a
 void measure_vehicles(char **args);    /* STORE FITS SIZE: all parts of one vehicle, with so many fits stored */
 void measure_eligible(char **args);    /* STORE COUNT: makes so many claims eligible for a settlement */
 void measure_bare_settle(char **args); /* STORE: the rows of a settlement of all dealers, read and written bare */
+void measure_walk_facts(char **args);  /* STORE: the rows that quality reports read, walked */
+void measure_cold(char **args);        /* FILE: none of it is in memory afterwards */
 
 #endif

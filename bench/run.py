@@ -23,9 +23,9 @@ MIB = 1 << 20
 WORLD = ("claims", "vehicles", "dealers", "parts")
 SIZES = {
     False: {"claims": 200000, "vehicles": 200000, "dealers": 600, "parts": 20000, "runs": 5, "stored": 5, "full": 3,
-            "alone": 2000, "groups": 40000, "fits": 1000000, "settled": 100000},
+            "alone": 2000, "groups": 40000, "fits": 1000000, "settled": 100000, "reported": 1000000},
     True: {"claims": 20000, "vehicles": 20000, "dealers": 60, "parts": 2000, "runs": 3, "stored": 3, "full": 2,
-           "alone": 200, "groups": 5000, "fits": 20000, "settled": 5000},
+           "alone": 200, "groups": 5000, "fits": 20000, "settled": 5000, "reported": 20000},
 }
 FIRST = 9  # seed of the world and its first batch
 GROUP = 100
@@ -312,6 +312,65 @@ class Bench:
         for name in ("eligible", "bare", "settled"):
             self.remove(self.path(name))
 
+    # ---- quality ----
+
+    def settle_most(self, store):
+        """Settles all that can be; imports further batches until enough claims are settled. How many they are, of how
+        many batches."""
+        seed = FIRST + self.size["stored"] + self.size["full"]
+        while True:
+            self.measure("eligible", store, 10 ** 12)
+            self.run(self.program, "settle", "-d", store, "--all", "--to", "2100-01-01", "--quiet")
+            settled = sum(s["claims"] for s in json.loads(self.run(self.program, "list", "-d", store, "settlements",
+                                                                   "--json")))
+            if settled >= self.size["reported"]:
+                return settled, seed - FIRST
+            self.make_worlds(seed, f"{seed}-{seed}")
+            self.run(self.program, "load", "-d", store, self.tables(seed))
+            self.run(self.program, "import", "-d", store, self.file(seed))
+            seed += 1
+
+    def report_timed(self, store, *command, cold=False):
+        if cold:
+            self.measure("cold", os.path.join(store, "data.mdb"))
+        return self.watch(store, "report", *command, "-d", store, "--csv")
+
+    def quality_rows(self):
+        """Reports over settled claims, with nothing of the store in memory, and again with what they read."""
+        store = self.copy(self.store, "reported")
+        settled, batches = self.settle_most(store)
+        data = os.path.join(store, "data.mdb")
+        cold, warm, bare, bare_cold = [], [], [], []
+        for _ in range(self.size["runs"]):
+            self.measure("cold", data)
+            bare_cold.append(self.measure("walk-facts", store))
+            bare.append(self.measure("walk-facts", store))
+            cold.append(self.report_timed(store, "quality", "--by", "component", cold=True))
+            warm.append(self.report_timed(store, "quality", "--by", "component"))
+        told = sum(int(line.split(",")[2]) for line in cold[0]["output"].splitlines()[1:])
+        if told != settled:
+            raise Failed(f"the report tells of {told} claims where {settled} are settled")
+        others = {}
+        for command in (("quality", "--by", "batch,month"), ("quality", "--by", "supplier,model"),
+                        ("quality", "--by", "dealer,fault"), ("batches",), ("suppliers",), ("dealers",), ("prices",)):
+            times = [self.report_timed(store, *command, cold=c)["seconds"] for c in (True, False)]
+            others[" ".join(command)] = f"{times[0]:.2f} cold {times[1]:.2f} warm"
+        took = median([s["seconds"] for s in cold])
+        self.row(f"quality report, {settled:,} settled claims", took, "s", 1, True, cold_seconds=seconds(
+            s["seconds"] for s in cold), warm_seconds=seconds(s["seconds"] for s in warm),
+                 cpu_seconds=seconds(s["cpu_seconds"] for s in warm), bytes_a_fact=round(
+                     bare[0]["fact_bytes"] / settled, 1), vehicles=bare[0]["vehicles"], batches=batches,
+                 store_MiB=self.megabytes(store), other_reports=others,
+                 peak_MiB=round(max(s["peak_bytes"] for s in cold) / MIB, 1),
+                 what="`report quality --by component`, the program from its start; cold: nothing of the store in memory; "
+                      "referred claims approved, returns waived, all signed, settled dealer by dealer")
+        self.row("the same over its rows walked, warm", median([s["seconds"] for s in warm]) / median(
+            [b["seconds"] for b in bare]), "x bare walk", None, True,
+                 walk_seconds=seconds(b["seconds"] for b in bare), cold=round(took / median(
+                     [b["seconds"] for b in bare_cold]), 2), cold_walk_seconds=seconds(b["seconds"] for b in bare_cold),
+                 bare="facts and vehicles' facts, checksums and all, on one thread, which does not look at them")
+        self.remove(store)
+
     # ---- rows 4 and 5: the business step, SQLite, deciding alone ----
 
     def steps(self):
@@ -401,6 +460,7 @@ class Bench:
         if hasattr(self, "at_full"):
             stored = (self.size["stored"] + self.size["full"]) * self.size["claims"]
             self.guarded("verify and rebuild, full store", self.audit, self.store, f"{stored:,} claims stored", 1)
+            self.guarded("quality", self.quality_rows)
             if self.args.large:
                 self.guarded("decay", self.decay)
         self.remove(self.work)

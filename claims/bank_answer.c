@@ -183,7 +183,10 @@ static void follow_settlement(const struct wl_context *ctx, const struct wl_bank
     if (out->state == WL_SETTLEMENT_PAID && row.state == WL_SETTLEMENT_ISSUED)
         row.paid_day = body->booked_day == WL_NONE ? ctx->day : body->booked_day;
     if (out->state == WL_SETTLEMENT_ISSUED)
-        row.paid_day = row.confirmed_day = row.confirmed_amount = row.dealer_difference = WL_NONE;
+        row.paid_day = row.confirmed_day = row.confirmed_amount = WL_NONE;
+    row.dealer_difference = row.confirmed_amount == WL_NONE || row.confirmed_amount == row.paid_amount
+                                ? WL_NONE
+                                : row.confirmed_amount - row.paid_amount;
     row.state = out->state;
     wl_settlement_put(ctx->txn, (uint64_t)out->settlement, &row);
     if (out->newest == WL_NONE || !wl_settlement_row(ctx, out->newest, &row))

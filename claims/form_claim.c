@@ -1,5 +1,5 @@
 /* The command `form-claim`: the claim that was just made of a signed form is tied to it, signed by its signature, and
- * where it was referred for its amount alone, decided by the form's approval. */
+ * where it was referred for its amount alone, decided by the form's approval; what review cut is cut of it. */
 #include "claims/adjudicate.h"
 #include "claims/forms.h"
 #include "claims/gate.h"
@@ -22,34 +22,39 @@ static bool is_made_of(const struct wl_context *ctx, const struct wl_form *form,
 
 /* ---- by the form's approval ---- */
 
-/* Marks of one kind's lines what review cut of them: the claim has the form's lines without those that it refused. */
-static void mark_cuts(const struct wl_form_approval *approval, enum wl_line_kind kind, const struct wl_ints *asked,
+/* Marks of one kind's lines what review cut of them: the claim has the form's lines without those that it refused.
+ * Whether there is any. */
+static bool mark_cuts(const struct wl_form_approval *approval, enum wl_line_kind kind, const struct wl_ints *asked,
                       const struct wl_ints *approved, const struct wl_ints *claimed, bool *marks, int64_t *worth)
 {
+    bool any = false;
     size_t line = 0;
 
     for (size_t i = 0; approval->is_reviewed && i < asked->count && i < approved->count; i++) {
         if (wl_form_line_refused(approval, kind, i))
             continue;
         if (approved->at[i] < asked->at[i] && line < claimed->count && approved->at[i] < claimed->at[line]) {
-            marks[line] = true;
+            any = marks[line] = true;
             worth[line] = approved->at[i];
         }
         line++;
     }
+    return any;
 }
 
-static void mark_all_cuts(const struct wl_form_approval *approval, const struct wl_decision *in_force,
+/* Whether there is any. */
+static bool mark_all_cuts(const struct wl_form_approval *approval, const struct wl_decision *in_force,
                           struct wl_refused_lines *cuts)
 {
     const struct wl_decision *asked = &approval->asked, *approved = &approval->approved;
+    bool any = mark_cuts(approval, WL_LINE_LABOUR, &asked->labour_lines, &approved->labour_lines,
+                         &in_force->labour_lines, cuts->labour, cuts->labour_worth);
 
-    mark_cuts(approval, WL_LINE_LABOUR, &asked->labour_lines, &approved->labour_lines, &in_force->labour_lines,
-              cuts->labour, cuts->labour_worth);
-    mark_cuts(approval, WL_LINE_PART, &asked->part_lines, &approved->part_lines, &in_force->part_lines, cuts->parts,
-              cuts->parts_worth);
-    mark_cuts(approval, WL_LINE_SUBLET, &asked->sublet_lines, &approved->sublet_lines, &in_force->sublet_lines,
-              cuts->sublet, cuts->sublet_worth);
+    any |= mark_cuts(approval, WL_LINE_PART, &asked->part_lines, &approved->part_lines, &in_force->part_lines,
+                     cuts->parts, cuts->parts_worth);
+    any |= mark_cuts(approval, WL_LINE_SUBLET, &asked->sublet_lines, &approved->sublet_lines, &in_force->sublet_lines,
+                     cuts->sublet, cuts->sublet_worth);
+    return any;
 }
 
 static bool waits_for_amount_alone(const struct wl_claim *claim, const struct wl_decision *in_force)
@@ -64,30 +69,35 @@ static bool covers(const struct wl_context *ctx, const struct wl_form *form, con
            wl_tier_covers(ctx, form->approved_tier, decision->total, decision->currency);
 }
 
-/* The decision that the form's approval makes, if it covers the claim; else it stays absent. */
+/* The decision that the form's approval makes, if it covers the claim, or cut what nobody else looks at: the claim is
+ * worth less then, and owes what it does already. Else it stays absent. */
 static int carry_approval(const struct wl_context *ctx, const struct wl_form *form, int64_t id,
                           const struct wl_claim *claim, struct wl_form_claim_outcome *out)
 {
     struct wl_refused_lines *cuts = wl_arena_alloc(ctx->arena, sizeof *cuts);
     struct wl_seat_move leaving = {
         .subject = wl_subject_claim(id), .seq = claim->seq, .from = claim->tier, .leaves = claim->seat, .to = WL_NONE};
+    bool is_decided = claim->state == WL_CLAIM_APPROVED || claim->state == WL_CLAIM_PARTIAL;
     struct wl_form_approval approval;
     struct wl_claim_record record;
     struct wl_decision in_force, decision;
     int rc = wl_claim_decision(ctx->txn, ctx->arena, claim, &in_force);
 
-    if (rc != WL_OK || !waits_for_amount_alone(claim, &in_force))
+    if (rc != WL_OK || !(is_decided || waits_for_amount_alone(claim, &in_force)))
         return rc;
     if (!cuts)
         return wl_txn_fail(ctx->txn, wl_arena_status(ctx->arena));
     if ((rc = wl_form_approval(ctx->txn, ctx->arena, form, &approval)) != WL_OK ||
         (rc = wl_claim_content(ctx->txn, ctx->arena, claim, &record)) != WL_OK)
         return rc;
-    mark_all_cuts(&approval, &in_force, cuts);
-    if ((rc = wl_reprice(ctx, &record, &in_force, cuts, ctx->day, &decision)) != WL_OK || !covers(ctx, form, &decision))
+    if (!mark_all_cuts(&approval, &in_force, cuts) && is_decided)
+        return WL_OK;
+    if ((rc = wl_reprice(ctx, &record, &in_force, cuts, is_decided ? WL_NONE : ctx->day, &decision)) != WL_OK ||
+        !(is_decided || covers(ctx, form, &decision)))
         return rc;
     out->decision = decision;
-    out->decision.assignments = wl_seats_follow(ctx, &leaving);
+    if (!is_decided)
+        out->decision.assignments = wl_seats_follow(ctx, &leaving);
     out->head.postings = wl_decision_postings(ctx, claim, &out->decision);
     return WL_OK;
 }

@@ -274,6 +274,24 @@ int wl_form_decision(struct wl_txn *txn, struct wl_arena *arena, int64_t seq, st
     return WL_OK;
 }
 
+/* The lines that the review of an entry named. */
+static int named_lines(struct wl_txn *txn, struct wl_arena *arena, int64_t seq, struct wl_list *named)
+{
+    struct wl_entry entry;
+    void *body;
+    int rc = entry_get(txn, arena, seq, &entry);
+
+    if (rc != WL_OK)
+        return rc;
+    rc = entry.command == &wl_form_review_command
+             ? wl_entry_body(&entry, arena, &body)
+             : wl_fail(WL_E_DAMAGED, "entry %lld, which a form names, reviews nothing", (long long)seq);
+    if (rc != WL_OK)
+        return wl_txn_fail(txn, rc);
+    *named = ((const struct wl_form_review_body *)body)->refused;
+    return WL_OK;
+}
+
 int wl_form_approval(struct wl_txn *txn, struct wl_arena *arena, const struct wl_form *form,
                      struct wl_form_approval *approval)
 {
@@ -282,27 +300,21 @@ int wl_form_approval(struct wl_txn *txn, struct wl_arena *arena, const struct wl
     approval->is_reviewed = form->approved != WL_NONE && form->decided_seq != form->submitted_seq;
     if (!approval->is_reviewed)
         return WL_OK;
-    rc = wl_form_decision(txn, arena, form->submitted_seq, &approval->asked);
-    return rc == WL_OK ? wl_form_decision(txn, arena, form->decided_seq, &approval->approved) : rc;
-}
-
-static const struct wl_ints *lines_of(const struct wl_decision *decision, enum wl_line_kind kind)
-{
-    const struct wl_ints *const lines[] = {
-        [WL_LINE_LABOUR] = &decision->labour_lines,
-        [WL_LINE_PART] = &decision->part_lines,
-        [WL_LINE_SUBLET] = &decision->sublet_lines,
-    };
-
-    return lines[kind];
+    if ((rc = named_lines(txn, arena, form->decided_seq, &approval->named)) != WL_OK ||
+        (rc = wl_form_decision(txn, arena, form->submitted_seq, &approval->asked)) != WL_OK)
+        return rc;
+    return wl_form_decision(txn, arena, form->decided_seq, &approval->approved);
 }
 
 bool wl_form_line_refused(const struct wl_form_approval *approval, enum wl_line_kind kind, size_t line)
 {
-    const struct wl_ints *asked = lines_of(&approval->asked, kind), *approved = lines_of(&approval->approved, kind);
+    const struct wl_line_name *name = approval->named.at;
 
-    return approval->is_reviewed && line < asked->count && line < approved->count && asked->at[line] != 0 &&
-           approved->at[line] == 0;
+    for (size_t i = 0; approval->is_reviewed && i < approval->named.count; i++)
+        if (name[i].kind == (int64_t)kind && name[i].line == (int64_t)line + 1 &&
+            (name[i].amount == WL_NONE || name[i].amount == 0))
+            return true;
+    return false;
 }
 
 /* ---- parts requests ---- */

@@ -55,10 +55,11 @@ int wl_form_decision(struct wl_txn *, struct wl_arena *, int64_t seq, struct wl_
 struct wl_form_approval {
     bool is_reviewed; /* by a reviewer: else nothing was refused or cut, and the decisions are not set */
     struct wl_decision asked, approved;
+    struct wl_list named; /* of wl_line_name: as the reviewer named them; a line at 0 can be refused too */
 };
-/* WL_OK, the decisions in the arena, or the error that sticks. */
+/* WL_OK, decisions and names in the arena, or the error that sticks. */
 int wl_form_approval(struct wl_txn *, struct wl_arena *, const struct wl_form *, struct wl_form_approval *);
-/* Whether review refused a line, from 0; of a kind, whose lines both decisions have. */
+/* Whether review refused a line, from 0. */
 bool wl_form_line_refused(const struct wl_form_approval *, enum wl_line_kind, size_t line);
 
 /* For checks: a hash of what ties a form and the claim that it became, and whether the forms say the same of all claims

@@ -74,12 +74,20 @@ static int count_one(void *context, const struct wl_recovery *row)
     return WL_OK;
 }
 
-/* The row as it is once its amount is another. Nothing left: it is withdrawn; something again: it is what it was. */
+/* The row as it is once its amount is another. Nothing left: it is withdrawn; something again: it is what it was. What
+ * lapsed was worth nothing then: what it is worth again has not, and is open. */
 static void change_amount(struct wl_recovery *r, int64_t basis, int64_t amount)
 {
+    bool has_lapsed = r->state == WL_RECOVERY_GIVEN_UP && r->supplier_claim == WL_NONE;
+
     r->basis = basis;
     r->amount = amount;
-    if (amount == 0 && r->state != WL_RECOVERY_WITHDRAWN) {
+    if (has_lapsed && amount == 0)
+        return;
+    if (has_lapsed) {
+        r->state = WL_RECOVERY_OPEN;
+        r->claimed_day = WL_NONE;
+    } else if (amount == 0 && r->state != WL_RECOVERY_WITHDRAWN) {
         r->withdrawn_from = r->state;
         r->state = WL_RECOVERY_WITHDRAWN;
     } else if (amount > 0 && r->state == WL_RECOVERY_WITHDRAWN) {

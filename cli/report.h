@@ -22,8 +22,9 @@ struct wl_str cli_hours(struct wl_arena *, int64_t hours_x100);
 /* An amount a vehicle, or whatever n counts; empty where n is not above 0. */
 struct wl_str cli_amount_each(struct wl_arena *, int64_t minor, int64_t n, struct wl_str currency);
 
-/* "repaired 2024-01-01 to 2024-12-31, model M1; less chargebacks, before tax": what a chart shows. */
-struct wl_str cli_report_subtitle(struct wl_arena *, const struct wl_quality_filter *, int64_t day);
+/* "repaired 2024-01-01 to 2024-12-31, model M1; less chargebacks, before tax": what a chart
+ * shows; money: of amounts. */
+struct wl_str cli_report_subtitle(struct wl_arena *, const struct wl_quality_filter *, int64_t day, bool money);
 int cli_quality_chart(struct cli *, const struct wl_quality_request *, const struct wl_quality *, const char *path);
 
 /* Under a table for people: up to when, or that there is nothing. */

@@ -59,7 +59,7 @@ static int draw(struct cli *cli, const struct wl_batches_request *request, const
         return wl_fail(WL_E_SYSTEM, "out of memory");
     cli_chart_init(chart, WL_CHART_INTERVALS, "Production batches: vehicles with a settled claim");
     a = &chart->arena;
-    chart->chart.subtitle = cli_report_subtitle(a, &request->filter, made->day);
+    chart->chart.subtitle = cli_report_subtitle(a, &request->filter, made->day, false);
     chart->chart.note =
         cli_format_text(a,
                         "dot: share of the batch's vehicles with a claim%s; line: its one-sided %s per cent bounds; "

@@ -206,7 +206,7 @@ static int draw(struct cli *cli, const struct wl_quality_filter *filter, const s
     if (rc == WL_OK) {
         qsort(rows, made->count, sizeof *rows, by_settled);
         cli_chart_init(chart, WL_CHART_BARS, "Dealers' scorecard");
-        chart->chart.subtitle = cli_report_subtitle(&chart->arena, filter, made->day);
+        chart->chart.subtitle = cli_report_subtitle(&chart->arena, filter, made->day, true);
         chart->chart.note = WL_STR("of each currency the 20 dealers with most settled claims");
         for (size_t from = 0, end; from < made->count; from = end) {
             for (end = from; end < made->count && wl_str_equal(rows[end]->currency, rows[from]->currency);)

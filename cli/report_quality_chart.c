@@ -172,7 +172,7 @@ static void describe(struct drawing *d)
                                ? cli_format_text(a, "Cost of settled claims by %s", names[d->request->keys[0]])
                                : cli_format_text(a, "Cost of settled claims by %s and %s", names[d->request->keys[0]],
                                                  names[d->request->keys[1]]);
-    d->chart.chart.subtitle = cli_report_subtitle(a, f, d->made->day);
+    d->chart.chart.subtitle = cli_report_subtitle(a, f, d->made->day, true);
 }
 
 int cli_quality_chart(struct cli *cli, const struct wl_quality_request *request, const struct wl_quality *made,

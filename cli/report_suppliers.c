@@ -82,7 +82,7 @@ static int draw(struct cli *cli, const struct wl_quality_filter *filter, const s
     if (!chart)
         return wl_fail(WL_E_SYSTEM, "out of memory");
     cli_chart_init(chart, WL_CHART_BARS, "Cost of settled claims by supplier of the causal part");
-    chart->chart.subtitle = cli_report_subtitle(&chart->arena, filter, made->day);
+    chart->chart.subtitle = cli_report_subtitle(&chart->arena, filter, made->day, true);
     chart->chart.note = WL_STR("grey: what suppliers accepted; of each currency the 30 with the greatest cost");
     for (size_t i = 0; i < made->count && room; i++) {
         const struct wl_supplier_row *row = &made->rows[i];

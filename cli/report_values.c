@@ -89,7 +89,7 @@ struct wl_str cli_amount_each(struct wl_arena *arena, int64_t minor, int64_t n, 
     return n <= 0 ? WL_NO_STR : cli_amount(arena, (int64_t)wl_round(minor, n), currency);
 }
 
-struct wl_str cli_report_subtitle(struct wl_arena *arena, const struct wl_quality_filter *f, int64_t day)
+struct wl_str cli_report_subtitle(struct wl_arena *arena, const struct wl_quality_filter *f, int64_t day, bool money)
 {
     const struct {
         const char *name;
@@ -113,7 +113,7 @@ struct wl_str cli_report_subtitle(struct wl_arena *arena, const struct wl_qualit
     for (int i = 0; i < WL_TYPE_COUNT; i++)
         if (f->types >> i & 1)
             wl_buf_format(&text, ", %s", wl_claim_type_names()[i]);
-    wl_buf_text(&text, "; less chargebacks, before tax");
+    wl_buf_text(&text, money ? "; less chargebacks, before tax" : "");
     out = wl_arena_copy(arena, wl_buf_view(&text));
     wl_buf_release(&text);
     return out;

@@ -34,13 +34,13 @@ void wl_groups_release(struct wl_groups *g)
     *g = (struct wl_groups){.at = NULL};
 }
 
-static uint32_t *slot_of(const struct wl_groups *g, uint64_t key)
+static struct wl_group_slot *slot_of(const struct wl_groups *g, uint64_t key)
 {
     uint64_t hash = key * UINT64_C(0x9E3779B97F4A7C15);
     uint32_t mask = g->slot_count - 1;
 
     for (uint32_t i = (uint32_t)(hash >> 32) & mask;; i = (i + 1) & mask)
-        if (g->slots[i] == 0 || g->at[g->slots[i] - 1].key == key)
+        if (g->slots[i].group == 0 || g->slots[i].key == key)
             return &g->slots[i];
 }
 
@@ -48,7 +48,7 @@ static int grow(struct wl_groups *g)
 {
     uint32_t room = g->room ? 2 * g->room : FIRST_ROOM;
     struct wl_sums *at = realloc(g->at, room * sizeof *at);
-    uint32_t *slots;
+    struct wl_group_slot *slots;
 
     if (!at)
         return no_memory();
@@ -60,7 +60,7 @@ static int grow(struct wl_groups *g)
     g->slot_count = 2 * room;
     g->room = room;
     for (uint32_t i = 0; i < g->count; i++)
-        *slot_of(g, at[i].key) = i + 1;
+        *slot_of(g, at[i].key) = (struct wl_group_slot){at[i].key, i + 1};
     return WL_OK;
 }
 
@@ -71,27 +71,27 @@ static uint32_t most(const struct wl_groups *g)
 
 uint32_t wl_groups_find(struct wl_groups *g, uint64_t key)
 {
-    uint32_t *slot;
+    struct wl_group_slot *slot;
 
     if (g->count == g->room && grow(g) != WL_OK)
         return UINT32_MAX;
     slot = slot_of(g, key);
-    if (*slot != 0)
-        return *slot - 1;
+    if (slot->group != 0)
+        return slot->group - 1;
     if (g->count == most(g)) {
         wl_fail(WL_E_USAGE, "more than %u groups: narrow it by dates or a filter, or group by less", most(g));
         return UINT32_MAX;
     }
     g->at[g->count] = (struct wl_sums){.key = key};
-    *slot = ++g->count;
+    *slot = (struct wl_group_slot){key, ++g->count};
     return g->count - 1;
 }
 
 uint32_t wl_groups_known(const struct wl_groups *g, uint64_t key)
 {
-    uint32_t slot = g->slot_count == 0 ? 0 : *slot_of(g, key);
+    uint32_t group = g->slot_count == 0 ? 0 : slot_of(g, key)->group;
 
-    return slot == 0 ? UINT32_MAX : slot - 1;
+    return group == 0 ? UINT32_MAX : group - 1;
 }
 
 static int claims_room(struct wl_groups *g, size_t more)

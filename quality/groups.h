@@ -12,9 +12,14 @@ struct wl_sums {
     int64_t claims, vehicles, hours_x100, labour, parts, handling, sublet, total, charged_back;
 };
 
+struct wl_group_slot {
+    uint64_t key;
+    uint32_t group; /* index + 1; 0: free */
+};
+
 struct wl_groups {
     struct wl_sums *at;
-    uint32_t *slots; /* by hash of the key: index + 1 */
+    struct wl_group_slot *slots; /* by hash of the key */
     uint32_t count, room, slot_count;
     uint32_t limit; /* groups that there may be; 0: WL_QUALITY_GROUPS_MAX */
     /* Each settled claim's group and vehicle, to tell vehicles apart once all is known. */

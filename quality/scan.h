@@ -6,7 +6,7 @@
 
 /* More than there are cores: what is not in memory yet is waited for, and a disk brings many pages in the time of
  * one. */
-enum { WL_SCAN_THREADS = 8 };
+enum { WL_SCAN_THREADS = 12 };
 
 /* Called for every fact; facts of one row, and rows in their order, come to the same state. What it returns other than
  * WL_OK ends the pass and is returned. It may look at the base, not change it. */

@@ -177,6 +177,33 @@ START_TEST(a_review_refuses_and_cuts_lines)
 }
 END_TEST
 
+/* Without the labour that review refused, the claim is within tier 0: what else was cut is cut all the same. */
+START_TEST(a_cut_counts_where_nobody_else_reviews)
+{
+    static const struct wl_line_name lines[] = {{WL_LINE_LABOUR, 1, WL_NONE, {NULL, 0}},
+                                                {WL_LINE_PART, 1, 1000, {NULL, 0}}};
+    struct wl_claim claim;
+
+    begin();
+    DONE(form_open(&large));
+    DONE(form_submit(1));
+    DONE(form_review_by(REVIEWER, 1, WL_FORM_APPROVE, lines, 2, "too much"));
+    ck_assert_int_eq(form_now(1).approved, 9900);
+    DONE(form_start(1));
+    DONE(form_complete(1, WL_NONE));
+    DONE(form_sign(1));
+    DONE(form_claim(1));
+    claim = claim_now("D1", "F1");
+    ck_assert_int_eq(claim.state, WL_CLAIM_PARTIAL);
+    ck_assert_int_eq(claim.total, 9900);
+    ck_assert_int_eq(claim.obligation_count, 3);
+    ck_assert_int_eq(claim.unmet_obligations, 3);
+    ck_assert_int_eq(balance(WL_ACCOUNT_ACCRUED, "D1", "CNY"), 9900);
+    commit();
+    check_all();
+}
+END_TEST
+
 START_TEST(a_refused_form_ends_there)
 {
     begin();
@@ -447,6 +474,7 @@ int main(void)
     tcase_add_test(ways, a_form_becomes_a_claim_that_is_settled);
     tcase_add_test(ways, a_returned_form_comes_back_as_a_new_version);
     tcase_add_test(ways, a_review_refuses_and_cuts_lines);
+    tcase_add_test(ways, a_cut_counts_where_nobody_else_reviews);
     tcase_add_test(ways, a_refused_form_ends_there);
     tcase_add_test(ways, forms_and_claims_share_seats_and_queues);
     tcase_add_test(ways, forms_let_those_before_them_take_seats);

@@ -269,6 +269,54 @@ START_TEST(a_bad_batch_shows)
 }
 END_TEST
 
+static void part_replaced(const char *no, const char *repaired)
+{
+    struct wl_part_line line = {text("P-KEEP"), text("1"), text("20"), text("CNY")};
+    struct wl_claim_record record = {.dealer_id = text("D1"),
+                                     .claim_no = text(no),
+                                     .submission = text("1"),
+                                     .type = text("warranty"),
+                                     .vin = text(VIN),
+                                     .repair_date = text(repaired),
+                                     .submit_date = text("2025-06-01"),
+                                     .mileage = text("10000"),
+                                     .fault_code = text("F1"),
+                                     .parts = {&line, 1},
+                                     .narrative_size = WL_NONE};
+
+    DONE(run(&wl_record_command, &record));
+    ck_assert_int_eq(((struct wl_record_outcome *)outcome)->decision.decision, WL_CLAIM_APPROVED);
+    DONE(sign("D1", no));
+}
+
+/* Ten days later the same component is a repeat, eleven days later it is none; on the same day, one of the two. */
+START_TEST(the_same_component_again_is_a_repeat)
+{
+    struct wl_quality_filter filter = {.from = WL_NONE, .to = WL_NONE};
+    struct wl_dealer_scores made;
+
+    load_table("policy", "key,from_date,value\nduplicate_days,2020-01-01,10\n");
+    begin();
+    part_replaced("C1", "2025-05-05");
+    part_replaced("C2", "2025-05-15");
+    part_replaced("C3", "2025-05-26");
+    part_replaced("C4", "2025-05-26");
+    DONE(settle("D1", "CNY"));
+    commit();
+    OK(wl_dealer_scores_make(store, &filter, &made));
+    ck_assert_uint_eq(made.count, 1);
+    ck_assert_int_eq(made.rows[0].repeats, 2);
+    ck_assert_int_eq(made.rows[0].settled, 4);
+    ck_assert_int_eq(made.rows[0].vehicles, 1);
+    ck_assert_int_eq(made.rows[0].delay, 27 + 17 + 6 + 6);
+    wl_dealer_scores_release(&made);
+    filter.from = filter.to = day("2025-05-15");
+    OK(wl_dealer_scores_make(store, &filter, &made));
+    ck_assert_int_eq(made.rows[0].repeats, 1); /* of one that the period has not */
+    wl_dealer_scores_release(&made);
+}
+END_TEST
+
 START_TEST(an_empty_ledger_has_reports)
 {
     struct wl_quality_filter filter = {.from = WL_NONE, .to = WL_NONE};
@@ -373,6 +421,7 @@ int main(void)
     tcase_add_test(ways, what_is_taken_back_is_told_and_given_back);
     tcase_add_loop_test(ways, every_fact_is_looked_at_once, 0, 2);
     tcase_add_test(ways, a_bad_batch_shows);
+    tcase_add_test(ways, the_same_component_again_is_a_repeat);
     tcase_add_test(ways, an_empty_ledger_has_reports);
     tcase_add_test(ways, vehicles_follow_their_table);
     tcase_add_test(ways, prices_count_each_part_once);

@@ -71,8 +71,8 @@ class Program:
         self.path, self.ledger = path, ledger
 
     def run(self, *arguments, given=None):
-        done = subprocess.run([self.path, *arguments, "-d", self.ledger], input=given, text=True, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, check=False)
+        done = subprocess.run([self.path, *arguments, "-d", self.ledger], input=given, text=True, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if done.returncode != 0:
             raise SystemExit(f"wledger {' '.join(arguments)}: exit {done.returncode}: {done.stderr or done.stdout}")
         return done.stdout
@@ -100,23 +100,36 @@ def make_history(program, world):
         program.run("review", "--approve", "--from", "-", *act, "2026-07-03", given="\n".join(waiting) + "\n")
     decided = [r for r in program.rows("list", "claims") if r["state"] in ("approved", "partial")]
     for r in decided[::40]:
-        subprocess.run([program.path, "correct", r["claim"], "--line", "labour:1=1", "--reason", "half", "--by", "auditor",
-                        "--at", "2026-07-04", "-d", program.ledger], stdout=subprocess.DEVNULL,
+        subprocess.run([program.path, "correct", r["claim"], "--line", "labour:1=1", "--reason", "half", "--by",
+                        "auditor", "--at", "2026-07-04", "-d", program.ledger], stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL, check=False)
     decided = [r for r in program.rows("list", "claims") if r["state"] in ("approved", "partial")]
     program.run("sign", "--from", "-", *act, "2026-07-05", given="".join(r["claim"] + "\n" for r in decided))
     owing = [r["claim"] for r in decided if r["open_returns"] != "0"]
     program.run("waive", "--reason", "scrapped", "--from", "-", *act, "2026-07-05", given="\n".join(owing) + "\n")
     program.run("settle", "--all", "--to", "2026-07-31", "--quiet", *act, "2026-07-31")
+    recover(program, act)
     settled, before = program.rows("list", "claims", "--state", "settled"), {}
     for i, r in enumerate(settled[::25]):
         before[r["claim"]] = shown(program, r["claim"])
-        how = (["--amount", "0." + "0" * (digits(r["currency"]) - 1) + "1"] if digits(r["currency"]) else ["--amount", "1"],
-               ["--line", "labour:1=0"], [])[i % 3]
+        smallest = text(1, digits(r["currency"]))
+        how = (["--amount", smallest], ["--line", "labour:1=0"], [])[i % 3]
         if i % 3 == 1 and not before[r["claim"]]["labour_lines"]:
             how = []
         program.run("chargeback", r["claim"], *how, "--reason", "audit", "--evidence", "A1", *act, "2026-08-03")
     return len(settled), before
+
+
+def recover(program, act):
+    """Of five suppliers' claims one is accepted and paid, one in part; others are disputed, refused, not answered."""
+    program.run("recovery", "find", *act, "2026-08-01")
+    suppliers = sorted({r["supplier_id"] for r in program.rows("list", "recoveries") if r["currency"] == "CNY"})[:5]
+    answers = (["--accept"], ["--accept", "--line", "1=0.01"], ["--dispute"], ["--refuse"], None)
+    for number, (supplier, answer) in enumerate(zip(suppliers, answers), 1):
+        program.run("recovery", "claim", supplier, "--currency", "CNY", *act, "2026-08-02")
+        if answer:
+            program.run("recovery", "answer", str(number), *answer, "--reason", "why", *act, "2026-08-02")
+    program.run("recovery", "pay", "1", "--reference", "R1", *act, "2026-08-02")
 
 
 def shown(program, claim):
@@ -189,7 +202,8 @@ class Claim:
 class World:
     def __init__(self, path):
         by = lambda name, key: {r[key]: r for r in table(path, name)}
-        self.vehicles, self.faults, self.parts = by("vehicles", "vin"), by("faults", "fault_code"), by("parts", "part_id")
+        self.vehicles, self.faults = by("vehicles", "vin"), by("faults", "fault_code")
+        self.parts = by("parts", "part_id")
         self.operations, self.campaigns = by("operations", "op_code"), by("campaigns", "campaign_id")
         self.tables = {name: by(name, key) for name, key in
                        (("faults", "fault_code"), ("parts", "part_id"), ("suppliers", "supplier_id"),
@@ -306,7 +320,8 @@ class Checker:
 
     def quality(self, keys, **filters):
         options = [o for name, value in filters.items() for o in ("--" + name, value)]
-        theirs, ours = self.program.rows("report", "quality", "--by", ",".join(keys), *options), self.expected(keys, filters)
+        theirs = self.program.rows("report", "quality", "--by", ",".join(keys), *options)
+        ours = self.expected(keys, filters)
         what = f"by {','.join(keys)} {filters or ''}"
         self.same(what + ": rows", len(ours), len(theirs))
         for mine, other in zip(ours, theirs):
@@ -380,9 +395,35 @@ class Checker:
         self.same("suppliers: rows", sorted(set(sums) | {k for k, v in lines.items() if v}), sorted(theirs))
         for key, group in sums.items():
             row, minor = theirs.get(key, {}), digits(key[1])
-            ours = [str(len(group)), str(len({c.vin for c in group})), text(sum(c.total for c in group), minor),
-                    text(lines[key], minor)]
-            self.same(f"supplier {key}", ours, [row.get(k) for k in ("claims", "vehicles", "total", "parts")])
+            own, all_of = sum(c.total for c in group), sum(c.total for c in self.claims if c.currency == key[1])
+            ours = [str(len(group)), str(len({c.vin for c in group})), text(own, minor), text(lines[key], minor),
+                    text(rounded(rounded(own * 10 ** 6, all_of), 100), 2)]
+            self.same(f"supplier {key}", ours,
+                      [row.get(k) for k in ("claims", "vehicles", "total", "parts", "share_percent")])
+        self.recoveries(theirs)
+
+    def recoveries(self, theirs):
+        sums, paid = collections.defaultdict(collections.Counter), collections.Counter()
+        for r in self.program.rows("list", "recoveries"):
+            own, minor = sums[r["supplier_id"], r["currency"]], digits(r["currency"])
+            amount, owed, state = scaled(r["amount"], minor), scaled(r["owed"] or "0", minor), r["state"]
+            own["to_claim"] += amount if state == "open" else 0
+            own["claimed"] += amount if r["supplier_claim"] and state != "withdrawn" else 0
+            own["disputed"] += amount if state == "disputed" else 0
+            own["accepted"] += owed if state == "accepted" else 0
+            own["given_up"] += amount if state == "given-up" else amount - owed if state == "accepted" else 0
+        for r in self.program.rows("list", "supplier-claims"):
+            paid[r["supplier_id"], r["currency"]] += scaled(r["paid"], digits(r["currency"]))
+        for column in ("to_claim", "claimed", "accepted", "disputed", "given_up"):
+            self.same(f"suppliers: some {column}", True, any(own[column] for own in sums.values()))
+        self.same("suppliers: some paid", True, any(paid.values()))
+        for key, row in theirs.items():
+            minor, own = digits(key[1]), sums[key]
+            ours = [text(own[c], minor) for c in ("to_claim", "claimed", "accepted", "disputed", "given_up")]
+            share = text(rounded(own["accepted"] * 1000, own["claimed"]), 1) if own["claimed"] else ""
+            ours += [text(paid[key], minor), share]
+            self.same(f"recoveries of supplier {key}", ours, [row.get(c) for c in (
+                "to_claim", "claimed", "accepted", "disputed", "given_up", "paid", "accepted_percent")])
 
     def prices(self, on):
         theirs = {r["model"]: r for r in self.program.rows("report", "prices", "--on", on)}
@@ -405,8 +446,8 @@ class Checker:
             if in_force:
                 found.append(scaled(max(in_force, key=lambda r: r["from_date"])["price"], 4))
         ratio = rounded(rounded(sum(found) * 10 ** 6, scaled(listed["list_price"], 4)), 100)
-        ours = [str(len(own)), str(len(found)), text(rounded(sum(found), 10 ** (4 - digits(currency))), digits(currency)),
-                text(ratio, 2)]
+        minor = digits(currency)
+        ours = [str(len(own)), str(len(found)), text(rounded(sum(found), 10 ** (4 - minor)), minor), text(ratio, 2)]
         self.same(f"prices of {model}", ours,
                   [row.get(k) for k in ("parts", "parts_priced", "parts_price", "ratio_percent")])
 
@@ -441,8 +482,8 @@ class Checker:
             self.dealer(key, score, own, theirs.get(key, {}))
 
     def dealer(self, key, score, own, row):
-        for what in ("claims", "approved", "partial", "rejected", "referred", "returns", "settled", "vehicles", "repeats",
-                     "charged_back_claims", "corrected"):
+        for what in ("claims", "approved", "partial", "rejected", "referred", "returns", "settled", "vehicles",
+                     "repeats", "charged_back_claims", "corrected"):
             self.same(f"dealer {key}: {what}", str(score[what]), row.get(what))
         minor, total = digits(key[1]), sum(c.total for c in own)
         share = lambda a, b: text(rounded(a * 1000, b), 1) if b else ""

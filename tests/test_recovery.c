@@ -116,6 +116,36 @@ START_TEST(the_last_day_is_in_time)
 }
 END_TEST
 
+/* What was worth nothing when the rest lapsed, because it had been charged back, can be claimed when it is given back. */
+START_TEST(what_did_not_lapse_comes_back)
+{
+    int64_t taken;
+
+    begin();
+    SETTLED_CLAIM("C1", NULL, {"P-OWN", "1", "70"}, {"P-BACK", "1", "50"});
+    find_recoveries();
+    DONE(charge_line("C1", WL_LINE_PART, 2, 0));
+    taken = entry_now();
+    set_day("2025-07-01");
+    DONE(claim_from("S1", "CNY", "2025-12-31"));
+    recovery_is("C1", "S1", WL_RECOVERY_GIVEN_UP, 0, 0);
+    DONE(reverse(taken));
+    recovery_is("C1", "S1", WL_RECOVERY_OPEN, 4000, 0);
+    tables_agree();
+    /* And so each time, until it is claimed. */
+    DONE(charge_line("C1", WL_LINE_PART, 2, 0));
+    taken = entry_now();
+    tables_agree();
+    DONE(reverse(taken));
+    DONE(claim_from("S1", "CNY", "2025-12-31"));
+    recovery_is("C1", "S1", WL_RECOVERY_CLAIMED, 4000, 4000);
+    books_are("S1", 4000, 0);
+    tables_agree();
+    commit();
+    check_all();
+}
+END_TEST
+
 /* All that is open has lapsed: it is given up, and no claim is made. */
 START_TEST(what_has_lapsed_makes_no_claim)
 {
@@ -551,6 +581,7 @@ int main(void)
     tcase_add_test(finding, what_nobody_owes_is_not_written_down);
     tcase_add_test(finding, a_line_is_left_out_when_its_days_are_over);
     tcase_add_test(finding, the_last_day_is_in_time);
+    tcase_add_test(finding, what_did_not_lapse_comes_back);
     tcase_add_test(finding, what_has_lapsed_makes_no_claim);
     tcase_add_test(finding, a_claim_is_looked_at_once);
     tcase_add_loop_test(finding, a_claim_of_many_parts_fits, 0, 2);

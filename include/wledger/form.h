@@ -140,7 +140,8 @@ struct wl_form_sign_body {
  * lines that review refused, repair date the completion's day, submission date the command's), then this: it ties the
  * two, signs the claim by the form's signature, and where the claim was referred for its amount alone and the form's
  * approval covers it (a tier whose limit is not below the total, and a total not above what was approved), decides it
- * by that approval, with the lines that it cut. The complaint, while there is one, is the claim's narrative. */
+ * by that approval, with the lines that it cut. A claim that was approved by itself is worth what review cut its lines
+ * to. The complaint, while there is one, is the claim's narrative. */
 struct wl_form_claim_body {
     int64_t form;
     int64_t claim;   /* id; WL_NONE: none could be made (claim-not-made) */

@@ -71,7 +71,8 @@ struct wl_quality {
 };
 
 /* WL_OK with a report, or an error. It reads on a few threads beside the caller's, in which no transaction of the
- * store may be open; WL_OPEN_SCATTERED (store.h) suits it. Memory: 8 bytes a settled claim, 20 a vehicle. */
+ * store may be open; WL_OPEN_SCATTERED (store.h) suits it. Memory: at most 28 bytes a settled claim, 24 a
+ * vehicle. */
 int wl_quality_make(struct wl_store *, const struct wl_quality_request *, struct wl_quality *);
 void wl_quality_release(struct wl_quality *);
 
