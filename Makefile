@@ -20,14 +20,16 @@ TESTS = $(patsubst tests/%.c,$(BUILD)/%,$(sort $(wildcard tests/test_*.c)))
 SOAK_SOURCES = $(sort tests/soak.c $(wildcard tests/model_*.c tests/soak_*.c))
 # So is the month at a clearing house.
 MONTH_SOURCES = $(sort tests/month.c $(wildcard tests/month_*.c))
-TEST_TOOLS = $(patsubst tests/%.c,$(BUILD)/%,$(sort $(filter-out tests/test_% $(SOAK_SOURCES) $(MONTH_SOURCES),$(wildcard tests/*.c))))
+# And the walk over claims, desks and money against a model of them.
+WALK_SOURCES = $(sort tests/walk.c $(wildcard tests/walk_*.c))
+TEST_TOOLS = $(patsubst tests/%.c,$(BUILD)/%,$(sort $(filter-out tests/test_% $(SOAK_SOURCES) $(MONTH_SOURCES) $(WALK_SOURCES),$(wildcard tests/*.c))))
 DIALECTS = $(sort $(wildcard xmlio/dialects/*.dialect))
 
 # V=1 shows the commands.
 Q = $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1)  $@")
 
-.PHONY: all check test demo bench soak tidy fmt asan valgrind cov install clean deps-build deps-test
+.PHONY: all check test demo bench soak walk tidy fmt asan valgrind cov install clean deps-build deps-test
 .DELETE_ON_ERROR:
 
 all: $(BUILD)/wledger $(BUILD)/libwledger.a
@@ -62,6 +64,10 @@ $(BUILD)/month: $(MONTH_SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/libwledger.a
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/walk: $(WALK_SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/libwledger.a
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 # The dialects are part of the program: each becomes a C string.
 $(BUILD)/gen/dialects.inc: $(DIALECTS)
 	$(call say,GEN)
@@ -82,11 +88,11 @@ deps-build deps-test:
 # ---- checks ----
 
 # The inner loop: the library's own tests, with small numbers.
-check: all $(TESTS) $(TEST_TOOLS) $(BUILD)/soak $(BUILD)/month
+check: all $(TESTS) $(TEST_TOOLS) $(BUILD)/soak $(BUILD)/month $(BUILD)/walk
 	@sh tests/run.sh quick $(BUILD)
 
 test: deps-test
-	@$(MAKE) --no-print-directory all $(TESTS) $(TEST_TOOLS) $(BUILD)/soak $(BUILD)/month BUILD=$(BUILD)
+	@$(MAKE) --no-print-directory all $(TESTS) $(TEST_TOOLS) $(BUILD)/soak $(BUILD)/month $(BUILD)/walk BUILD=$(BUILD)
 	@sh tests/run.sh full $(BUILD)
 
 demo: deps-build
@@ -107,6 +113,10 @@ fmt:
 N ?= 100000
 soak: $(BUILD)/soak
 	@$(BUILD)/soak $(N) $(SEED)
+
+# The same for claims, desks, forms and money.
+walk: $(BUILD)/walk
+	@$(BUILD)/walk $(N) $(SEED)
 
 # The tests again with every access and every undefined operation watched.
 asan:

@@ -50,6 +50,7 @@ quick)
     add machine sh tests/test_machine.sh "$wledger" fixtures/demo
     add "soak-$seed" "$build/soak" 3000 "$seed"
     add "month-$seed" sh tests/test_month.sh "$build" 500 "$seed"
+    add "walk-$seed" "$build/walk" 2000 "$seed"
     add paper sh tests/test_paper.sh "$build"
     add statement python3 -B tests/test_statement.py "$wledger" fixtures "$work/statement"
     add_unit_tests
@@ -73,6 +74,7 @@ full)
     add machine sh tests/test_machine.sh "$wledger" fixtures/demo
     add "soak-$seed" "$build/soak" 20000 "$seed"
     add "month-$seed" sh tests/test_month.sh "$build" 5000 "$seed"
+    add "walk-$seed" "$build/walk" 20000 "$seed"
     add paper sh tests/test_paper.sh "$build"
     add_unit_tests
     add books sh tests/test_books.sh "$wledger" fixtures/demo

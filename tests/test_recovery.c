@@ -116,6 +116,41 @@ START_TEST(the_last_day_is_in_time)
 }
 END_TEST
 
+/* The longest row is a value of its table. */
+START_TEST(the_longest_recovery_fits_a_row)
+{
+    enum { LONG = 99999, TOP = 99999999 };
+    static int64_t lines[WL_RECOVERY_LINES_MAX], percents[WL_RECOVERY_LINES_MAX], days[WL_RECOVERY_LINES_MAX];
+    const int64_t much = INT64_C(2000000000000000);
+    struct wl_recovery row = {.claim = much,
+                              .supplier_id = WL_STR("S2345678901234567890123456789012"),
+                              .currency = WL_STR("CNY"),
+                              .lines = {lines, WL_RECOVERY_LINES_MAX},
+                              .percents = {percents, WL_RECOVERY_LINES_MAX},
+                              .days = {days, WL_RECOVERY_LINES_MAX},
+                              .labour_percent = TOP,
+                              .basis = much,
+                              .amount = much - 1,
+                              .accepted = much - 2,
+                              .state = WL_RECOVERY_ACCEPTED,
+                              .withdrawn_from = WL_RECOVERY_ACCEPTED,
+                              .claimed_day = LONG,
+                              .supplier_claim = much,
+                              .line = WL_SUPPLIER_LINES_MAX};
+    struct wl_buf bytes;
+
+    for (size_t i = 0; i < WL_RECOVERY_LINES_MAX; i++) {
+        lines[i] = WL_LINES_MAX;
+        percents[i] = TOP;
+        days[i] = LONG;
+    }
+    wl_buf_init(&bytes, WL_VALUE_MAX);
+    wl_record_encode(&wl_recovery_record, &row, &bytes);
+    OK(wl_buf_status(&bytes));
+    wl_buf_release(&bytes);
+}
+END_TEST
+
 /* What was worth nothing when the rest lapsed, because it had been charged back, can be claimed when it is given back. */
 START_TEST(what_did_not_lapse_comes_back)
 {
@@ -581,6 +616,7 @@ int main(void)
     tcase_add_test(finding, what_nobody_owes_is_not_written_down);
     tcase_add_test(finding, a_line_is_left_out_when_its_days_are_over);
     tcase_add_test(finding, the_last_day_is_in_time);
+    tcase_add_test(finding, the_longest_recovery_fits_a_row);
     tcase_add_test(finding, what_did_not_lapse_comes_back);
     tcase_add_test(finding, what_has_lapsed_makes_no_claim);
     tcase_add_test(finding, a_claim_is_looked_at_once);

@@ -22,18 +22,19 @@ static const struct {
     void (*run)(void);
     unsigned weight;
 } ops[] = {
-    {do_record, 130},     {do_review, 120},    {do_desk, 40},      {do_information, 20}, {do_appeal, 40},
-    {do_correct, 25},     {do_sign, 90},       {do_waive, 30},     {do_tag, 20},         {do_receive, 60},
-    {do_inspect, 60},     {do_tick, 15},       {do_absence, 20},   {do_forget, 5},       {do_settle, 50},
-    {do_pay, 15},         {do_confirm, 25},    {do_payment, 30},   {do_bank, 60},        {do_chargeback, 30},
-    {do_reverse, 40},     {do_sale, 10},       {world_reload, 8},  {do_form_open, 15},   {do_form_edit, 15},
-    {do_form_submit, 30}, {do_form_review, 40}, {do_form_step, 50}, {do_form_sign, 25},   {do_form_claim, 30},
+    {do_record, 130},     {do_review, 220},     {do_desk, 40},      {do_information, 20}, {do_appeal, 40},
+    {do_correct, 25},     {do_sign, 90},        {do_waive, 30},     {do_tag, 20},         {do_receive, 60},
+    {do_inspect, 60},     {do_tick, 15},        {do_absence, 20},   {do_forget, 5},       {do_settle, 50},
+    {do_pay, 15},         {do_confirm, 25},     {do_payment, 30},   {do_bank, 60},        {do_chargeback, 30},
+    {do_reverse, 40},     {do_sale, 10},        {world_reload, 8},  {do_form_open, 25},   {do_form_edit, 20},
+    {do_form_submit, 60}, {do_form_review, 70}, {do_form_step, 70}, {do_form_sign, 35},   {do_form_claim, 35},
+    {do_form_forget, 4},
 };
 
 static void tidy(void)
 {
     if (walk.dir[0])
-        (void)!system(format("rm -rf '%s' '%s'", walk.dir, walk.other_dir));
+        (void)!system(format("rm -rf '%s'", walk.dir));
 }
 
 void fail(const char *format_, ...)
@@ -203,7 +204,7 @@ static void walk_on(void)
     begin();
     for (walk.step = 1; walk.step <= walk.steps; walk.step++) {
         one_step();
-        if (walk.step % LOOK == 0)
+        if (walk.step % LOOK == 0 || (getenv("LOOK") && walk.step >= strtoull(getenv("LOOK"), NULL, 10)))
             check_everything();
         if (walk.step % GROUP == 0 || wl_txn_is_full(walk.txn)) {
             commit();
@@ -221,9 +222,9 @@ static void check_store(void)
     struct wl_verify_report whole;
     struct wl_rebuild_report again;
 
-    if (wl_verify_here(walk.dir, &wl_house_schema, &whole) != WL_OK)
+    if (wl_verify_here(walk.store_dir, &wl_house_schema, &whole) != WL_OK)
         fail("verify: %s", wl_error());
-    if (wl_rebuild(walk.dir, &wl_house_schema, walk.other_dir, true, NULL, NULL, &again) != WL_OK)
+    if (wl_rebuild(walk.store_dir, &wl_house_schema, format("%s/again", walk.dir), true, NULL, NULL, &again) != WL_OK)
         fail("rebuild: %s", wl_error());
     if (memcmp(whole.digest, again.digest, WL_HASH_SIZE) != 0 || memcmp(whole.root, again.root, WL_HASH_SIZE) != 0)
         fail("rebuilt, it is another ledger");
@@ -259,8 +260,8 @@ static void open_store(void)
     snprintf(walk.dir, sizeof walk.dir, "%s/walk-XXXXXX", tmp ? tmp : "/tmp");
     if (!mkdtemp(walk.dir))
         fail("%s cannot be made", walk.dir);
-    snprintf(walk.other_dir, sizeof walk.other_dir, "%s-again", walk.dir);
-    if (wl_store_open(walk.dir, &wl_house_schema, WL_OPEN_CREATE, &walk.store) != WL_OK)
+    snprintf(walk.store_dir, sizeof walk.store_dir, "%s/ledger", walk.dir);
+    if (wl_store_open(walk.store_dir, &wl_house_schema, WL_OPEN_CREATE, &walk.store) != WL_OK)
         fail("%s", wl_error());
     if (!wl_date_parse(WL_STR("2026-08-31"), &walk.day))
         fail("no day");
@@ -283,6 +284,7 @@ int main(int argc, char **argv)
     fflush(stdout);
     wl_arena_init(&walk.arena, 64 << 20);
     wl_arena_init(&walk.keep, 64 << 20);
+    wl_arena_init(&walk.forever, 512 << 20);
     for (int i = 0; i < REVIEWERS; i++)
         walk.absent_from[i] = WL_NONE;
     open_store();

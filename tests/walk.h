@@ -28,21 +28,22 @@ enum {
     AUTHORIZATIONS = 12,
     LINES = 3, /* of a kind */
     RETURN_DAYS = 14,
-    KINDS = 16,                           /* of money accounts */
-    PARTIES = 1 + DEALERS + SUPPLIERS,    /* the OEM first */
+    KINDS = 16,                        /* of money accounts */
+    PARTIES = 1 + DEALERS + SUPPLIERS, /* the OEM first */
     EXPECT_MAX = 24,
     NAME = 40,
+    PARTIES_MAX = 2 + REVIEWERS,
 };
 
 /* ---- the model ---- */
 
-enum { NOBODY = -1, NO_SEAT = -1 };
+enum { NOBODY = -1, NO_SEAT = -1, FREE_SEAT = 4 /* has no reviewers: anybody decides there */ };
 
 /* What waits for a review. */
 struct waiting {
     bool is;
-    int tier, seat;  /* NO_SEAT: in the queue */
-    int taken_by;    /* reviewer; NOBODY */
+    int tier, seat; /* NO_SEAT: in the queue */
+    int taken_by;   /* reviewer; NOBODY */
     int64_t since, entry;
     int64_t age; /* the entry that brought what waits: the queue's order */
     bool late;
@@ -65,15 +66,17 @@ struct m_claim {
     unsigned count[3];
     int part[LINES];
     int64_t quantity[LINES];
-    struct worth worth;        /* by the decision in force */
+    struct worth worth;            /* by the decision in force */
     int64_t handling, share, left; /* percentages times 10^6; left WL_NONE: no goodwill */
     int authorization;
-    bool adjusted;             /* a finding of severity adjust stands */
-    bool impossible;           /* a finding stands that no reviewer overrules */
+    bool adjusted;   /* a finding of severity adjust stands */
+    bool impossible; /* a finding stands that no reviewer overrules */
     int64_t paid, charged_back, settlement;
     bool is_signed, appealed, told, owed_once;
-    char decided_by[NAME], appealed_by[NAME], overruled[NAME]; /* overruled: who decided what is appealed against */
-    char parties[4][NAME];     /* who may not decide it, because of its form */
+    char decided_by[NAME], rejected_by[NAME]; /* the reviewer; who made the newest decision */
+    char appealed_by[NAME], overruled[NAME];  /* overruled: who made the decision that is appealed against */
+    bool deciders;                            /* people decided it */
+    unsigned parties;                         /* reviewers who may not decide it, because of its form: a bit each */
     int64_t appeals_from;
     int64_t first_owed;
     unsigned owed_count;
@@ -84,7 +87,7 @@ struct m_claim {
     char *content;
 };
 
-enum undo_kind { UNDO_NOT, UNDO_CHARGEBACK, UNDO_INSPECTION, UNDO_RECEIPT, UNDO_SALE };
+enum undo_kind { UNDO_NOT, UNDO_CHARGEBACK, UNDO_INSPECTION, UNDO_TAGGING, UNDO_RECEIPT, UNDO_SALE };
 struct undo {
     enum undo_kind kind;
     int64_t seq, claim;
@@ -104,7 +107,8 @@ struct m_chargeback {
 struct m_settlement {
     unsigned dealer;
     int64_t to_day, state, claims, chargebacks, tax, carried, to_pay, carried_on, paid_amount, overpaid, owed_since;
-    int64_t paid_count, rejected_count, chargeback_count, payment, difference;
+    int64_t paid_count, rejected_count, chargeback_count, payment;
+    int64_t confirmed; /* what the dealer says that it received; WL_NONE */
 };
 
 struct m_transfer {
@@ -119,15 +123,28 @@ struct m_sale {
 };
 
 struct m_form {
-    unsigned dealer, vehicle;
-    int64_t state, version, revision, claim, asked, approved, approved_tier, submitted_seq;
-    unsigned count[3];
-    struct worth worth;
-    bool adjusted;
+    unsigned dealer;
+    int64_t state, version, revision, claim, approved, approved_tier;
+    struct sent *content;
+    struct m_claim as; /* what it would be worth as a claim */
+    bool lines_gone[3][LINES], lines_cut;
+    bool incomplete;
     int64_t km;
-    char parties[4][NAME]; /* opened, edited, submitted, completed */
+    unsigned parties; /* reviewers who opened, wrote, submitted or completed it */
     struct waiting wait;
-    unsigned content; /* seed of its content */
+};
+
+/* A claim or form as it is sent. */
+struct sent {
+    struct wl_claim_record record;
+    struct wl_labour_line labour[LINES];
+    struct wl_part_line parts[LINES];
+    struct wl_sublet_line sublet[LINES];
+    unsigned dealer, number;
+    int64_t submission, type;
+    int part[LINES];
+    int64_t quantity[LINES];
+    int authorization;
 };
 
 struct m_recovery {
@@ -139,8 +156,8 @@ struct m_recovery {
 struct walk {
     struct wl_store *store;
     struct wl_txn *txn;
-    struct wl_arena arena, keep; /* of one command; of one group */
-    char dir[300], other_dir[320];
+    struct wl_arena arena, keep, forever; /* of one command; of one group; what forms say */
+    char dir[300], store_dir[320];
     uint64_t random, seed, step, steps;
     int64_t day, now;
     const char *doing;
@@ -184,8 +201,8 @@ extern struct walk walk;
 extern const char *const currencies[CURRENCIES];
 extern const int64_t limits[CURRENCIES][TIERS]; /* minor units; WL_NONE: none */
 extern const int seat_tier[SEATS];
-extern const int reviewer_seats[REVIEWERS][2];   /* NO_SEAT: no second */
-extern const int64_t shares[AUTHORIZATIONS];     /* times 10^6 */
+extern const int reviewer_seats[REVIEWERS][2]; /* NO_SEAT: no second */
+extern const int64_t shares[AUTHORIZATIONS];   /* times 10^6 */
 unsigned currency_of(unsigned dealer);
 bool part_returns(int part);
 int64_t handling_on(int64_t day);
@@ -272,6 +289,17 @@ void do_form_step(void);
 void do_form_sign(void);
 void do_form_claim(void);
 
+struct sent *new_claim(void);
+void send_lines(struct sent *);
+const char *content_of(const struct wl_claim_record *);
+int64_t new_version(const struct sent *, const char *content, const struct wl_record_outcome *);
+bool has_severity(struct wl_ints findings, enum wl_severity);
+bool has_finding(struct wl_ints findings, int64_t finding);
+/* Draws lines of a claim and what each is to be worth; expects what is wrong with them. */
+struct wl_list any_lines(const struct m_claim *, struct wl_line_name *, struct worth *, bool *cuts, bool *less);
+void leave_seat(int tier, const struct wl_decision *);
+void names_of(unsigned bits, const char **names);
+void do_form_forget(void);
 struct undo *undo_note(enum undo_kind, int64_t claim);
 int64_t any_claim(void); /* a newest version; WL_NONE: name an unknown one */
 struct m_claim *claim_at(int64_t id);
@@ -288,5 +316,15 @@ void check_claim(int64_t id);
 void check_settlement(int64_t number);
 void check_form(int64_t number);
 void check_everything(void);
+
+/* Between the files of claims, desks and returned parts. */
+int64_t any_claim_where(bool (*is)(const struct m_claim *));
+bool is_referred(const struct m_claim *c);
+bool is_decided(const struct m_claim *c);
+bool is_owing(const struct m_claim *c);
+bool has_owed(const struct m_claim *c);
+void parties_of(const struct m_claim *c, const char *parties[PARTIES_MAX]);
+void follow_all(struct wl_list assignments);
+void take_prices(struct m_claim *c, const struct wl_decision *d);
 
 #endif

@@ -14,7 +14,8 @@ const int64_t limits[CURRENCIES][TIERS] = {
     {30000, 60000, 120000, WL_NONE}, {30000, 60000, 120000, WL_NONE}, {300, 600, 1200, WL_NONE}};
 const int seat_tier[SEATS] = {1, 1, 1, 2, 2, 3};
 /* The last seat of tier 2 has no reviewers: anybody decides there. */
-const int reviewer_seats[REVIEWERS][2] = {{0, NO_SEAT}, {0, 1}, {1, NO_SEAT}, {2, 3}, {3, NO_SEAT}, {5, 2}, {5, NO_SEAT}, {1, 5}};
+const int reviewer_seats[REVIEWERS][2] = {{0, NO_SEAT}, {0, 1}, {1, NO_SEAT}, {2, 3},
+                                          {3, NO_SEAT}, {5, 2}, {5, NO_SEAT}, {1, 5}};
 const int64_t shares[AUTHORIZATIONS] = {80000000, 50000000, 100000000, 33300000, 80000000, 80000000,
                                         80000000, 50000000, 100000000, 33300000, 80000000, 80000000};
 
@@ -179,8 +180,9 @@ static void rules(void)
     fprintf(file, "chargeback,audit,found by audit\nrefuse,audit,as found\nwaive,audit,as found\n");
     load();
     start("policy", "key,from_date,value");
-    fprintf(file, "submit_days,2020-01-01,30\nhandling_percent,2020-01-01,12.5\nhandling_percent,2026-11-01,7.3\n"
-                  "price_tolerance_percent,2020-01-01,2\nduplicate_days,2020-01-01,0\nreview_hours,2020-01-01,%lld\n",
+    fprintf(file,
+            "submit_days,2020-01-01,30\nhandling_percent,2020-01-01,12.5\nhandling_percent,2026-11-01,7.3\n"
+            "price_tolerance_percent,2020-01-01,2\nduplicate_days,2020-01-01,0\nreview_hours,2020-01-01,%lld\n",
             (long long)walk.review_hours);
     load();
 }

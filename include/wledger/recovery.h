@@ -15,7 +15,7 @@
 #include "wledger/gates.h"
 
 enum {
-    WL_RECOVERY_LINES_MAX = 150,    /* part lines of one recovery: a row holds no more, those behind are not claimed */
+    WL_RECOVERY_LINES_MAX = 148,    /* part lines of one recovery: a row holds no more, those behind are not claimed */
     WL_RECOVERY_NO_LIMIT = -1,      /* of `days`: the agreement sets none */
     WL_SUPPLIER_LINES_MAX = 1000,   /* lines of one supplier claim: more goes into the next */
     WL_SUPPLIER_ANSWERS_MAX = 1000, /* lines of one answer */

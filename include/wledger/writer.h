@@ -87,9 +87,9 @@ struct wl_payment_document {
     size_t count;
 };
 
-/* A payment run for the bank: pain.001.001.09, each transfer booked by itself. It is a SEPA one when it is in EUR and all
- * accounts are IBANs of SEPA countries; then texts lose what the character set of SEPA does not have: accents, and
- * other letters become full stops. Texts are cut to what the schema allows, at the end of a character. */
+/* A payment run for the bank: pain.001.001.09, each transfer booked by itself. It is a SEPA one when it is in EUR and
+ * all accounts are IBANs of SEPA countries; then texts lose what the character set of SEPA does not have: accents,
+ * and other letters become full stops. Texts are cut to what the schema allows, at the end of a character. */
 void wl_write_payment(struct wl_file *, const struct wl_payment_document *);
 
 #endif
