@@ -151,7 +151,8 @@ START_TEST(the_longest_recovery_fits_a_row)
 }
 END_TEST
 
-/* What was worth nothing when the rest lapsed, because it had been charged back, can be claimed when it is given back. */
+/* What was worth nothing when the rest lapsed, because it had been charged back, can be claimed when it is given
+ * back. */
 START_TEST(what_did_not_lapse_comes_back)
 {
     int64_t taken;
