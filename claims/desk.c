@@ -146,7 +146,7 @@ static int decide_take(const struct wl_context *ctx, const void *body, void *out
     at.seat = seat;
     if (!refuse(&desk, wl_review_right(ctx, &at)))
         return wl_txn_status(ctx->txn);
-    if (at.reviewer.size != 0) {
+    if (wl_str_equal(at.reviewer, ctx->actor)) {
         desk.out->head.refusal = WL_REFUSED_TAKEN_BY_YOU;
         return WL_OK;
     }

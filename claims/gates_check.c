@@ -29,6 +29,7 @@ struct check {
     uint64_t payable_hash, name_hash, vehicle_hash, line_hash;
     uint64_t fact_hash; /* what facts must come to */
     uint64_t form_hash; /* likewise forms */
+    uint64_t spent_sum; /* goodwill that stands less what SPENT has, each by its authorization: 0 in the end */
     struct wl_desk_sums desks;
 };
 
@@ -150,6 +151,18 @@ static int check_money(struct check *c, uint64_t id, const struct wl_claim *clai
     return WL_OK;
 }
 
+static uint64_t authorization_hash(struct wl_str authorization_no)
+{
+    return wl_check_mix(wl_hash(authorization_no), 1);
+}
+
+/* What is taken back may be given again. */
+static void note_goodwill(struct check *c, const struct wl_claim *claim)
+{
+    if (claim->type == WL_TYPE_GOODWILL && claim->authorization_no.size != 0 && wl_claim_stands(claim))
+        c->spent_sum += authorization_hash(claim->authorization_no) * (uint64_t)(claim->total - claim->charged_back);
+}
+
 /* Whose dealer is to be told, by claim id. */
 static int note_told(struct check *c, uint64_t id, const struct wl_claim *claim)
 {
@@ -180,6 +193,7 @@ static int check_claim(void *check, struct wl_str key, struct wl_str value)
     if ((rc = wl_record_decode(&wl_claim_row_record, value, &claim, NULL)) != WL_OK)
         return rc;
     c->claims++;
+    note_goodwill(c, &claim);
     if (claim.form != WL_NONE)
         c->form_hash += wl_form_claim_hash(claim.form, (int64_t)id, claim.signed_seq);
     if ((rc = check_owed(c, (int64_t)id, &claim)) == WL_OK && (rc = check_chains(c, id, &claim)) == WL_OK &&
@@ -225,6 +239,16 @@ static int check_name(void *check, struct wl_str key, struct wl_str value)
     c->name_hash -= wl_check_mix(wl_check_mix(wl_hash((struct wl_str){key.data, dealer}),
                                               wl_hash((struct wl_str){end + 1, key.size - dealer - 1})),
                                  wl_get_u64(value.data));
+    return WL_OK;
+}
+
+static int check_spent(void *check, struct wl_str key, struct wl_str value)
+{
+    struct check *c = check;
+
+    if (value.size != 8)
+        return wl_check_fail("what an authorization has spent is no number", value.size);
+    c->spent_sum -= authorization_hash(key) * wl_get_u64(value.data);
     return WL_OK;
 }
 
@@ -426,6 +450,8 @@ static int check_rest(const struct check *c)
         return wl_check_fail("a claim's name does not lead to its newest version", c->claims);
     if (c->vehicle_hash != 0)
         return wl_check_fail("a vehicle does not lead to its newest claim", c->claims);
+    if (c->spent_sum != 0)
+        return wl_check_fail("what authorizations have spent is not the goodwill that stands", c->claims);
     if (c->settled != 0 || c->line_hash != 0)
         return wl_check_fail("the lines of settlements are not the settled claims", c->settled);
     return WL_OK;
@@ -442,6 +468,7 @@ int wl_gates_check(struct wl_txn *txn)
         (rc = wl_check_rows(txn, WL_TABLE_PAYABLES, WL_NO_STR, check_payable, &c)) == WL_OK &&
         (rc = wl_check_rows(txn, WL_TABLE_DISPOSITIONS, WL_NO_STR, check_disposition, &c)) == WL_OK &&
         (rc = wl_check_rows(txn, WL_TABLE_CLAIM_NAMES, WL_NO_STR, check_name, &c)) == WL_OK &&
+        (rc = wl_check_rows(txn, WL_TABLE_SPENT, WL_NO_STR, check_spent, &c)) == WL_OK &&
         (rc = check_vehicles(&c)) == WL_OK && (rc = check_settlements(&c)) == WL_OK &&
         (rc = wl_check_rows(txn, WL_TABLE_CHARGEBACKS, WL_NO_STR, check_chargeback, &c)) == WL_OK &&
         (rc = check_rest(&c)) == WL_OK && (rc = check_accounts(&c)) == WL_OK &&

@@ -253,6 +253,21 @@ START_TEST(goodwill_taken_back_may_be_given_again)
 }
 END_TEST
 
+/* What an authorization has spent is the goodwill that stands. */
+START_TEST(goodwill_that_is_lost_is_found)
+{
+    char less[8];
+
+    begin();
+    ck_assert_str_eq(claim_on("D1", "G1", "2025-05-20", "goodwill", NULL, BOUGHT(USUAL_PARTS)), "partial");
+    tables_agree();
+    wl_set_u64(less, 14399);
+    wl_put(txn, WL_TABLE_SPENT, text("A1"), (struct wl_str){less, sizeof less});
+    ck_assert_int_eq(wl_gates_check(txn), WL_E_DAMAGED);
+    wl_txn_abort(&txn);
+}
+END_TEST
+
 /* ---- reversal ---- */
 
 START_TEST(an_open_chargeback_is_withdrawn)
@@ -509,6 +524,7 @@ int main(void)
     tcase_add_loop_test(taking, lines_and_an_amount_are_no_chargeback, 0, 3);
     tcase_add_test(taking, an_inspection_takes_what_is_left_of_its_line);
     tcase_add_test(taking, goodwill_taken_back_may_be_given_again);
+    tcase_add_test(taking, goodwill_that_is_lost_is_found);
     tcase_add_test(back, an_open_chargeback_is_withdrawn);
     tcase_add_test(back, what_was_netted_comes_back_as_a_credit);
     tcase_add_test(back, a_credit_alone_is_settled);

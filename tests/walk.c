@@ -209,6 +209,7 @@ static void walk_on(void)
         if (walk.step % GROUP == 0 || wl_txn_is_full(walk.txn)) {
             commit();
             wl_arena_clear(&walk.keep);
+            walk.group++;
             begin();
         }
     }

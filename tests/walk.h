@@ -158,7 +158,7 @@ struct walk {
     struct wl_txn *txn;
     struct wl_arena arena, keep, forever; /* of one command; of one group; what forms say */
     char dir[300], store_dir[320];
-    uint64_t random, seed, step, steps;
+    uint64_t random, seed, step, steps, group; /* group: of steps, which is committed as one */
     int64_t day, now;
     const char *doing;
     void *outcome;

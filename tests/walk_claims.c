@@ -209,9 +209,10 @@ struct sent *new_claim(void)
 const char *content_of(const struct wl_claim_record *r)
 {
     char out[900];
-    int n = snprintf(out, sizeof out, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s %.*s", WL_STR_ARG(r->submission),
+    int n = snprintf(out, sizeof out, "%.*s %.*s %.*s %.*s %.*s %.*s %.*s %.*s %.*s", WL_STR_ARG(r->submission),
                      WL_STR_ARG(r->type), WL_STR_ARG(r->vin), WL_STR_ARG(r->repair_date), WL_STR_ARG(r->submit_date),
-                     WL_STR_ARG(r->mileage), WL_STR_ARG(r->fault_code), WL_STR_ARG(r->authorization_no));
+                     WL_STR_ARG(r->mileage), WL_STR_ARG(r->fault_code), WL_STR_ARG(r->authorization_no),
+                     WL_STR_ARG(r->causal_part));
 
     for (size_t i = 0; i < r->labour.count; i++) {
         const struct wl_labour_line *l = (const struct wl_labour_line *)r->labour.at + i;
@@ -463,11 +464,8 @@ void do_correct(void)
         return;
     for (unsigned i = 0; i < c->owed_count; i++) {
         struct owed *o = &c->owed[i];
-        bool refused = false;
+        bool refused = worth.lines[WL_LINE_PART][o->line] == 0;
 
-        for (size_t n = 0; n < body.lines.count; n++)
-            refused |= names[n].kind == WL_LINE_PART && names[n].line == o->line + 1 &&
-                       worth.lines[WL_LINE_PART][o->line] == 0;
         if (refused && o->state == WL_OBLIGATION_RECEIVED)
             o->state = WL_OBLIGATION_WAIVED_RECEIVED;
         else if (refused && (o->state == WL_OBLIGATION_OPEN || o->state == WL_OBLIGATION_OVERDUE))

@@ -174,10 +174,10 @@ void do_record(void)
     const char *content;
     bool unreadable, reused, unknown = chance(1);
 
-    if (chance(5) && last_sent && last_group == walk.step / 50)
+    if (chance(5) && last_sent && last_group == walk.group)
         s = last_sent;
     last_sent = s;
-    last_group = walk.step / 50;
+    last_group = walk.group;
     s->record.submission = text(format("%lld", (long long)s->submission));
     if ((unreadable = chance(2)))
         s->record.mileage = text("many");
@@ -357,40 +357,57 @@ static void desk_take(int64_t claim, int64_t form, struct waiting *w, struct wl_
     check_subject(claim, form);
 }
 
-static bool leaves_for_other(struct waiting *w, int64_t claim, int64_t form, bool named, int to)
+static struct waiting *assigned(const struct wl_assignment *a)
 {
-    const struct wl_desk_outcome *out = walk.outcome;
-    int from = w->seat, got = out->seat.size == 5 ? out->seat.data[4] - '0' : NO_SEAT, best = NO_SEAT;
+    return a->form != WL_NONE ? &walk.forms[a->form].wait : &walk.claims[a->claim].wait;
+}
+
+/* The freest seat of a tier but one. */
+static int best_but(int tier, int but)
+{
+    int best = NO_SEAT;
 
     for (int seat = 0; seat < SEATS; seat++)
-        if (seat_tier[seat] == w->tier && seat != from && seat_is_free(seat) &&
+        if (seat_tier[seat] == tier && seat != but && seat_is_free(seat) &&
             (best == NO_SEAT || seat_load(seat) < seat_load(best)))
             best = seat;
-    if (named)
-        best = to;
+    return best;
+}
+
+/* It leaves its seat for another one, or for its place in the queue; then who waits is seated by age. What is released
+ * is among them, but not where it came from: those that are older, and find a seat that came free unnoticed, go
+ * first. */
+static void leaves_for_other(struct waiting *w, int64_t claim, int64_t form, bool released, int to)
+{
+    const struct wl_desk_outcome *out = walk.outcome;
+    const struct wl_assignment *a = out->assignments.at;
+    int from = w->seat, got = out->seat.size == 5 ? out->seat.data[4] - '0' : NO_SEAT, best = to;
+    size_t at = 0;
+
+    w->taken_by = NOBODY;
+    w->seat = NO_SEAT;
+    if (released) {
+        for (; at < out->assignments.count && assigned(&a[at])->age < w->age; at++) {
+            seats_follow((struct wl_list){(void *)&a[at], 1}, w->tier);
+            form_follows(a[at].form);
+        }
+        best = best_but(w->tier, from);
+    }
     if (got != best)
         fail("it went to seat %d, not to %d", got, best);
-    w->taken_by = NOBODY;
     w->seat = best;
-    if (best == NO_SEAT) {
-        /* Its own seat takes the oldest other one. */
-        const struct wl_assignment *a = out->assignments.at;
+    for (; at < out->assignments.count; at++) {
         int64_t age = w->age;
 
+        if (assigned(&a[at]) == w)
+            fail("it took its own seat again");
         w->age = INT64_MAX;
-        for (size_t i = 0; i < out->assignments.count; i++)
-            if (a[i].claim == claim && a[i].form == form)
-                fail("it took its own seat again");
-        seats_follow(out->assignments, w->tier);
+        seats_follow((struct wl_list){(void *)&a[at], 1}, w->tier);
         w->age = age;
-    } else {
-        seats_follow(out->assignments, w->tier);
+        form_follows(a[at].form);
     }
-    for (size_t i = 0; i < out->assignments.count; i++)
-        form_follows(((const struct wl_assignment *)out->assignments.at)[i].form);
     form_follows(form);
     check_subject(claim, form);
-    return true;
 }
 
 void do_desk(void)
@@ -431,7 +448,7 @@ void do_desk(void)
         }
     }
     if (go(how == 1 ? &wl_review_release_command : &wl_review_assign_command, &body, actor, NULL))
-        leaves_for_other(w, claim, form, how == 2 && seat != NO_SEAT, seat);
+        leaves_for_other(w, claim, form, how == 1, seat != NO_SEAT ? seat : best_but(w->tier, w->seat));
 }
 
 /* ---- absences and the clock ---- */
@@ -439,11 +456,6 @@ void do_desk(void)
 static int seat_number(struct wl_str seat)
 {
     return seat.size == 5 ? seat.data[4] - '0' : NO_SEAT;
-}
-
-static struct waiting *assigned(const struct wl_assignment *a)
-{
-    return a->form != WL_NONE ? &walk.forms[a->form].wait : &walk.claims[a->claim].wait;
 }
 
 static void vacate(struct wl_list vacated)

@@ -165,7 +165,7 @@ void do_form_edit(void)
             s->record.vin = text(vin_of(VEHICLES + 1));
             expect(WL_REFUSED_FORM_INCOMPLETE);
         }
-        if (same)
+        if (same || strcmp(content_of(&s->record), content_of(&f->content->record)) == 0)
             expect(WL_REFUSED_FORM_UNCHANGED);
     }
     if (!go(&wl_form_edit_command, &body, actor, NULL))

@@ -342,9 +342,9 @@ extern const struct wl_command wl_information_command, wl_appeal_command, wl_cor
 extern const struct wl_command wl_review_command, wl_sign_command, wl_waive_command, wl_settle_command, wl_pay_command,
     wl_confirm_command, wl_forget_command;
 
-/* Whether claims, obligations, payables, settlements, dispositions, names, vehicles' chains and dealers' balances
- * agree. Walks each table once, in order; memory: 9 bytes an obligation and a bit a claim. WL_E_DAMAGED with the first
- * fault found. */
+/* Whether claims, obligations, payables, settlements, dispositions, names, vehicles' chains, what authorizations spent
+ * and dealers' balances agree. Walks each table once, in order; memory: 9 bytes an obligation and a bit a claim.
+ * WL_E_DAMAGED with the first fault found. */
 int wl_gates_check(struct wl_txn *);
 
 #endif

@@ -89,7 +89,8 @@ struct wl_recovery_find_outcome {
 };
 /* recovery-claim, tag 71: a supplier claim of open recoveries of claims repaired up to a day: recovery ->
  * receivable. At most WL_SUPPLIER_LINES_MAX lines; nothing-to-recover, supplier-unknown. Lines whose days are over
- * by now are not in it; what nothing is left of is given up: where that is all, no supplier claim is made. */
+ * by now are not in it; what nothing is left of is given up: where that is all, no supplier claim is made. What of it a
+ * reversal makes worth something again, whose days were not over, is open again. */
 struct wl_recovery_claim_body {
     struct wl_str supplier_id, currency;
     int64_t to;
