@@ -23,16 +23,22 @@ struct rebuild {
 /* What is decided now must be what was decided then, to the byte. */
 static int compare_outcome(struct rebuild *r, const struct wl_entry *e, const void *body)
 {
+    uint32_t rules = wl_store_schema(r->to)->rules_version;
     void *outcome = wl_decide(r->write, &r->arena, e, body, NULL);
 
     if (!outcome)
         return wl_txn_status(r->write);
     wl_buf_clear(&r->write->outcome);
     wl_record_encode(e->command->outcome, outcome, &r->write->outcome);
-    if (!wl_str_equal(wl_buf_view(&r->write->outcome), e->outcome))
-        return wl_fail(WL_E_DAMAGED, "journal entry %llu (%s): deciding it again gives another outcome",
-                       (unsigned long long)e->seq, e->command->name);
-    return WL_OK;
+    if (wl_str_equal(wl_buf_view(&r->write->outcome), e->outcome))
+        return WL_OK;
+    if (e->rules_version != rules)
+        return wl_fail(WL_E_DAMAGED,
+                       "journal entry %llu (%s) was decided by rules version %u, and comes out otherwise by version %u, "
+                       "which this program has; replay it with a release that has version %u",
+                       (unsigned long long)e->seq, e->command->name, e->rules_version, rules, e->rules_version);
+    return wl_fail(WL_E_DAMAGED, "journal entry %llu (%s): deciding it again gives another outcome",
+                   (unsigned long long)e->seq, e->command->name);
 }
 
 static int copy_texts(struct rebuild *r, const struct wl_entry *e)

@@ -12,7 +12,7 @@
 #include "wledger/stock.h"
 
 /* Raised when a change of rules makes any command come out otherwise. */
-enum { RULES_VERSION = 1 };
+enum { RULES_VERSION = 2 };
 
 static const struct wl_table tables[] = {
 #define X(NAME, name, flags) {name, flags},

@@ -263,6 +263,7 @@ END_TEST
 
 START_TEST(deciding_again_finds_a_changed_rule)
 {
+    struct wl_schema newer = toy_schema;
     char dir[256], new_dir[300];
     struct wl_rebuild_report rebuilt;
     struct wl_verify_report before, after;
@@ -273,7 +274,12 @@ START_TEST(deciding_again_finds_a_changed_rule)
     toy_twist = true;
     ck_assert_int_eq(wl_rebuild(dir, &toy_schema, new_dir, true, NULL, NULL, &rebuilt), WL_E_DAMAGED);
     ck_assert_ptr_nonnull(strstr(wl_error(), "entry 26"));
+    ck_assert_ptr_null(strstr(wl_error(), "rules version"));
     ck_assert_int_ne(access(new_dir, F_OK), 0);
+    newer.rules_version = toy_schema.rules_version + 1;
+    ck_assert_int_eq(wl_rebuild(dir, &newer, new_dir, true, NULL, NULL, &rebuilt), WL_E_DAMAGED);
+    ck_assert_ptr_nonnull(strstr(wl_error(), "entry 26"));
+    ck_assert_ptr_nonnull(strstr(wl_error(), "decided by rules version 1, and comes out otherwise by version 2"));
     TOY_OK(wl_rebuild(dir, &toy_schema, new_dir, false, NULL, NULL, &rebuilt)); /* which needs no rules */
     toy_twist = false;
     TOY_OK(wl_verify(new_dir, &toy_schema, &after));
