@@ -33,10 +33,11 @@ static int compare_outcome(struct rebuild *r, const struct wl_entry *e, const vo
     if (wl_str_equal(wl_buf_view(&r->write->outcome), e->outcome))
         return WL_OK;
     if (e->rules_version != rules)
-        return wl_fail(WL_E_DAMAGED,
-                       "journal entry %llu (%s) was decided by rules version %u, and comes out otherwise by version %u, "
-                       "which this program has; replay it with a release that has version %u",
-                       (unsigned long long)e->seq, e->command->name, e->rules_version, rules, e->rules_version);
+        return wl_fail(
+            WL_E_DAMAGED,
+            "journal entry %llu (%s) was decided by rules version %u, and comes out otherwise by version %u, which "
+            "this program has; replay it with a release that has version %u",
+            (unsigned long long)e->seq, e->command->name, e->rules_version, rules, e->rules_version);
     return wl_fail(WL_E_DAMAGED, "journal entry %llu (%s): deciding it again gives another outcome",
                    (unsigned long long)e->seq, e->command->name);
 }
