@@ -199,8 +199,6 @@ static int add_part_lines(struct making *m, const struct wl_groups *lines)
         uint32_t supplier = wl_group_number(lines->at[i].key, 0);
         struct returned *to;
 
-        if (m->sieve.by_supplier && supplier != m->sieve.supplier)
-            continue;
         if (!(to = returned_of(m, supplier, wl_group_number(lines->at[i].key, 2))))
             return WL_E_SYSTEM;
         add(m, &to->lines, lines->at[i].parts);
@@ -269,8 +267,11 @@ static int make_rows(struct making *m, struct wl_suppliers *out)
     for (uint32_t i = 0; i < m->groups.count; i++)
         if (!returned_of(m, wl_group_number(m->groups.at[i].key, 0), wl_group_number(m->groups.at[i].key, 2)))
             return WL_E_SYSTEM;
-    for (; out->count < m->groups.count; out->count++)
-        fill_row(m, (uint32_t)out->count, &out->rows[out->count]);
+    /* All are made before they are narrowed: a supplier's share is that among all. */
+    for (uint32_t i = 0; i < m->groups.count; i++) {
+        fill_row(m, i, &out->rows[out->count]);
+        out->count += is_shown(m, out->rows[out->count].supplier_id, out->rows[out->count].currency);
+    }
     qsort(out->rows, out->count, sizeof *out->rows, compare);
     return m->too_large ? wl_fail(WL_E_FULL, "a sum of amounts is larger than can be told")
                         : wl_txn_status(m->base.txn);

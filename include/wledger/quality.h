@@ -135,7 +135,7 @@ struct wl_suppliers {
     struct wl_arena arena;
 };
 /* The filter's days, types, model, batch, component and fault are those of facts; recoveries are all there are of
- * what it lets through. */
+ * what it lets through. Its supplier narrows the rows alone: shares stay those among all suppliers. */
 int wl_suppliers_make(struct wl_store *, const struct wl_quality_filter *, struct wl_suppliers *);
 void wl_suppliers_release(struct wl_suppliers *);
 
