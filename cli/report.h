@@ -25,6 +25,8 @@ struct wl_str cli_amount_each(struct wl_arena *, int64_t minor, int64_t n, struc
 /* "repaired 2024-01-01 to 2024-12-31, model M1; less chargebacks, before tax": what a chart
  * shows; money: of amounts. */
 struct wl_str cli_report_subtitle(struct wl_arena *, const struct wl_quality_filter *, int64_t day, bool money);
+/* What the reference data calls a fault, a part, a supplier, a model or a dealer; empty: nothing. In the arena. */
+struct wl_str cli_quality_name(struct wl_txn *, struct wl_arena *, enum wl_quality_key, struct wl_str id);
 int cli_quality_chart(struct cli *, const struct wl_quality_request *, const struct wl_quality *, const char *path);
 
 /* Under a table for people: up to when, or that there is nothing. */

@@ -92,7 +92,7 @@ static int read_request(const struct cli *cli, struct wl_batches_request *reques
     return rc == WL_OK ? cli_choice(cli, "confidence", wl_confidence_names(), &request->confidence) : rc;
 }
 
-static int print(struct cli *cli, const struct wl_batches *made)
+static int print(struct cli *cli, const struct wl_batches *made, int64_t least)
 {
     struct cli_table *table = cli_table_new(cli, columns, WL_COUNT(columns));
     struct wl_arena row;
@@ -102,7 +102,10 @@ static int print(struct cli *cli, const struct wl_batches *made)
     for (size_t i = 0; i < made->count; i++)
         put_row(table, &row, &made->rows[i]);
     rc = cli_table_end(table);
-    cli_report_foot(cli, made->count, made->day);
+    if (cli->format == CLI_TABLE && made->count == 0 && made->day != WL_NONE && least > 1)
+        fprintf(cli->out, "no such batch has %lld vehicles or more: --least N tells smaller ones\n", (long long)least);
+    else
+        cli_report_foot(cli, made->count, made->day);
     wl_arena_release(&row);
     return rc;
 }
@@ -118,7 +121,7 @@ static int run(struct cli *cli)
     if ((rc = wl_batches_make(cli->store, &request, &made)) == WL_OK && cli_value(cli, "svg"))
         rc = draw(cli, &request, &made, cli_value(cli, "svg"));
     if (rc == WL_OK)
-        rc = print(cli, &made);
+        rc = print(cli, &made, request.least);
     wl_batches_release(&made);
     return rc;
 }

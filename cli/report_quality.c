@@ -77,12 +77,11 @@ static const struct {
     [WL_BY_DEALER] = {WL_REF_DEALERS, offsetof(struct wl_dealer, name)},
 };
 
-static struct wl_str name_of(struct quality_report *r, const struct wl_quality_row *row)
+struct wl_str cli_quality_name(struct wl_txn *txn, struct wl_arena *arena, enum wl_quality_key key, struct wl_str id)
 {
-    enum wl_quality_key key = r->request.keys[0];
     union wl_reference_row found;
 
-    if (row->keys[0].size == 0 || cli_reference_row(r->txn, &r->row, named[key].table, row->keys[0], &found) != 1)
+    if (named[key].table == 0 || id.size == 0 || cli_reference_row(txn, arena, named[key].table, id, &found) != 1)
         return WL_NO_STR;
     return *(const struct wl_str *)(const void *)((const char *)&found + named[key].offset);
 }
@@ -121,7 +120,7 @@ static size_t put_keys(struct quality_report *r, const struct wl_quality_row *ro
                       : row->rest && i == 0 ? WL_STR(REST)
                                             : key_text(r, row->keys[i]);
     if (named[r->request.keys[0]].table != 0)
-        values[n++] = all ? WL_NO_STR : name_of(r, row);
+        values[n++] = all ? WL_NO_STR : cli_quality_name(r->txn, &r->row, r->request.keys[0], row->keys[0]);
     return n;
 }
 

@@ -18,7 +18,9 @@ struct drawing {
     const struct wl_quality_request *request;
     const struct wl_quality *made;
     struct cli_chart chart;
-    int over_time; /* which key is a month; -1: none */
+    struct wl_txn *txn; /* to look names up */
+    int over_time;      /* which key is a month; -1: none */
+    bool cut;           /* not all groups are drawn */
 };
 
 static bool is_month(enum wl_quality_key key)
@@ -39,14 +41,15 @@ static struct wl_str amount_text(struct drawing *d, int64_t amount, struct wl_st
                            WL_STR_ARG(currency));
 }
 
-static void put_point(struct drawing *d, struct wl_str label, int64_t amount, struct wl_str currency)
+static void put_point(struct drawing *d, struct wl_str label, int64_t amount, struct wl_str currency, bool rest)
 {
     cli_chart_point(&d->chart, &(struct wl_chart_point){.label = label,
                                                         .value = amount,
                                                         .text = amount_text(d, amount, currency),
                                                         .low = WL_NONE,
                                                         .high = WL_NONE,
-                                                        .mark = WL_NONE});
+                                                        .mark = WL_NONE,
+                                                        .rest = rest});
 }
 
 static bool begin_panel(struct drawing *d, struct wl_str of, struct wl_str currency)
@@ -70,14 +73,20 @@ static void draw_bars(struct drawing *d, size_t from, size_t end)
     wl_i128 rest = 0;
     size_t kept = end - from <= BARS + 1 ? end - from : BARS;
 
-    if (!begin_panel(d, WL_NO_STR, rows[from].currency))
+    if (!begin_panel(d, WL_NO_STR, rows[from].currency)) {
+        d->cut = true;
         return;
+    }
     for (size_t i = from; i < from + kept; i++) {
         struct wl_str label = shown(&rows[i], 0);
 
+        struct wl_str name = cli_quality_name(d->txn, a, d->request->keys[0], rows[i].keys[0]);
+
+        if (name.size && d->request->key_count == 1)
+            label = cli_format_text(a, WL_STR_FMT " " WL_STR_FMT, WL_STR_ARG(label), WL_STR_ARG(name));
         if (d->request->key_count > 1)
             label = cli_format_text(a, WL_STR_FMT " / " WL_STR_FMT, WL_STR_ARG(label), WL_STR_ARG(shown(&rows[i], 1)));
-        put_point(d, label, rows[i].total, rows[i].currency);
+        put_point(d, label, rows[i].total, rows[i].currency, rows[i].rest);
     }
     for (size_t i = from + kept; i < end; i++)
         rest += rows[i].total;
@@ -86,7 +95,7 @@ static void draw_bars(struct drawing *d, size_t from, size_t end)
                   rest > INT64_MAX    ? INT64_MAX
                   : rest < -INT64_MAX ? -INT64_MAX
                                       : (int64_t)rest,
-                  rows[from].currency);
+                  rows[from].currency, true);
 }
 
 /* ---- lines ---- */
@@ -117,8 +126,10 @@ static void draw_line(struct drawing *d, size_t from, size_t end, struct wl_str 
     const struct wl_quality_row *rows = d->made->rows;
     int64_t totals[MONTHS] = {0}, months = span[1] - span[0] < MONTHS ? span[1] - span[0] + 1 : MONTHS;
 
-    if (!begin_panel(d, of, rows[from].currency))
+    if (!begin_panel(d, of, rows[from].currency)) {
+        d->cut = true;
         return;
+    }
     for (size_t i = from; i < end; i++) {
         int64_t month = month_of(rows[i].keys[d->over_time]) - span[0];
 
@@ -127,7 +138,7 @@ static void draw_line(struct drawing *d, size_t from, size_t end, struct wl_str 
             totals[month] = rows[i].total;
     }
     for (int64_t i = 0; i < months; i++)
-        put_point(d, month_text(d, span[0] + i), totals[i], rows[from].currency);
+        put_point(d, month_text(d, span[0] + i), totals[i], rows[from].currency, false);
 }
 
 static void draw_lines(struct drawing *d, size_t from, size_t end)
@@ -149,13 +160,14 @@ static void draw_lines(struct drawing *d, size_t from, size_t end)
         draw_line(d, from, end, WL_NO_STR, span);
         return;
     }
-    for (size_t i = from; i < end && count < PANELS; i++) {
+    for (size_t i = from; i < end; i++) {
         struct wl_str of = shown(&rows[i], (size_t)(1 - d->over_time));
         size_t at = 0;
 
         while (at < count && !wl_str_equal(drawn[at], of))
             at++;
-        if (at == count)
+        d->cut |= at == PANELS;
+        if (at == count && count < PANELS)
             draw_line(d, from, end, drawn[count++] = of, span);
     }
 }
@@ -175,11 +187,30 @@ static void describe(struct drawing *d)
     d->chart.chart.subtitle = cli_report_subtitle(a, f, d->made->day, true);
 }
 
+static int draw(struct drawing *d)
+{
+    const struct wl_quality *made = d->made;
+    size_t end;
+    int rc = wl_txn_begin(d->cli->store, false, &d->txn);
+
+    if (rc != WL_OK)
+        return rc;
+    for (size_t from = 0; from < made->count; from = end) {
+        for (end = from; end < made->count && wl_str_equal(made->rows[end].currency, made->rows[from].currency);)
+            end++;
+        (d->over_time < 0 ? draw_bars : draw_lines)(d, from, end);
+    }
+    if (d->cut)
+        d->chart.chart.note = WL_STR("not all groups are drawn: the table has all of them; --top keeps the greatest");
+    rc = wl_txn_status(d->txn);
+    wl_txn_abort(&d->txn);
+    return rc;
+}
+
 int cli_quality_chart(struct cli *cli, const struct wl_quality_request *request, const struct wl_quality *made,
                       const char *path)
 {
     struct drawing *d = calloc(1, sizeof *d);
-    size_t end;
     int rc;
 
     if (!d)
@@ -190,12 +221,8 @@ int cli_quality_chart(struct cli *cli, const struct wl_quality_request *request,
             d->over_time = (int)i;
     cli_chart_init(&d->chart, d->over_time < 0 ? WL_CHART_BARS : WL_CHART_LINE, "");
     describe(d);
-    for (size_t from = 0; from < made->count; from = end) {
-        for (end = from; end < made->count && wl_str_equal(made->rows[end].currency, made->rows[from].currency);)
-            end++;
-        (d->over_time < 0 ? draw_bars : draw_lines)(d, from, end);
-    }
-    rc = cli_chart_write(cli, &d->chart, path);
+    if ((rc = draw(d)) == WL_OK)
+        rc = cli_chart_write(cli, &d->chart, path);
     cli_chart_release(&d->chart);
     free(d);
     return rc;

@@ -68,7 +68,7 @@ static void draw_row(struct cli_chart *chart, const struct wl_supplier_row *row)
                                                        WL_STR_ARG(row->currency)),
                                .low = WL_NONE,
                                .high = WL_NONE,
-                               .mark = row->accepted});
+                               .mark = row->accepted == 0 ? WL_NONE : row->accepted});
 }
 
 static int draw(struct cli *cli, const struct wl_quality_filter *filter, const struct wl_suppliers *made,

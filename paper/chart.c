@@ -30,7 +30,8 @@ enum {
     PANEL_SIZE = 110,
     TEXT_SIZE = 90,
     SMALL_SIZE = 80,
-    TICKS = 6, /* at most, about */
+    LABEL_LEAST = 70, /* a longer label is cut: smaller ones would not be read beside the others */
+    TICKS = 6,        /* at most, about */
 };
 
 /* ---- scales ---- */
@@ -85,6 +86,8 @@ static struct scale scale_of(const struct wl_chart_panel *panel)
     unsigned digits;
 
     for (size_t i = 0; i < panel->count; i++) {
+        if (panel->points[i].rest)
+            continue;
         widen(&s, panel->points[i].value);
         widen(&s, panel->points[i].low);
         widen(&s, panel->points[i].high);
@@ -130,7 +133,10 @@ static int place(const struct scale *s, int64_t value, int from, int to)
 
 /* ---- rows: bars and intervals ---- */
 
-static const struct wl_lettering label_type = {.size = TEXT_SIZE, .align = WL_ALIGN_RIGHT, .whole = true},
+static const struct wl_lettering label_type = {.size = TEXT_SIZE,
+                                               .align = WL_ALIGN_RIGHT,
+                                               .whole = true,
+                                               .least = LABEL_LEAST},
                                  value_type = {.size = TEXT_SIZE, .align = WL_ALIGN_RIGHT, .whole = true},
                                  tick_type = {.size = SMALL_SIZE, .align = WL_ALIGN_CENTRE, .ink = WL_INK_GREY},
                                  side_type = {.size = SMALL_SIZE, .align = WL_ALIGN_RIGHT, .ink = WL_INK_GREY},
@@ -211,7 +217,8 @@ static void draw_rows(struct wl_sheet *sheet, const struct wl_chart_panel *panel
 
         wl_sheet_text(sheet, MARGIN, y + text, LABELS, &label_type, p->label);
         wl_sheet_text(sheet, WIDTH - MARGIN - VALUES, y + text, VALUES, &value_type, p->text);
-        (kind == WL_CHART_BARS ? draw_bar : draw_interval)(sheet, &s, p, y);
+        if (!p->rest)
+            (kind == WL_CHART_BARS ? draw_bar : draw_interval)(sheet, &s, p, y);
     }
 }
 
@@ -240,10 +247,18 @@ static int point_x(const struct wl_chart_panel *panel, size_t i)
                             : LINE_LEFT + (int)(span * (int64_t)i / (int64_t)(panel->count - 1));
 }
 
+/* Points of a line are months: labels stand at quarters, half years, years, ... */
+static size_t months_between_labels(size_t months, size_t fitting)
+{
+    size_t every = months / fitting + 1;
+
+    return every <= 3 ? every : every <= 6 ? 6 : (every + 11) / 12 * 12;
+}
+
 static void draw_line(struct wl_sheet *sheet, const struct wl_chart_panel *panel, int y)
 {
     struct scale s = scale_of(panel);
-    size_t fitting = (LINE_RIGHT - LINE_LEFT) / LABEL_WIDTH, every = panel->count / fitting + 1;
+    size_t fitting = (LINE_RIGHT - LINE_LEFT) / LABEL_WIDTH, every = months_between_labels(panel->count, fitting);
     int before = 0;
 
     draw_levels(sheet, &s, y);

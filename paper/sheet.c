@@ -363,16 +363,16 @@ static void check_glyphs(struct wl_sheet *sheet)
 /* Lays out on one endless line, and chooses the size by what that takes. */
 static void fit(struct wl_sheet *sheet, int width, const struct wl_lettering *type)
 {
-    int taken, size = type->size;
+    int taken, size = type->size, least = type->least > SIZE_MIN ? type->least : SIZE_MIN;
 
     pango_layout_set_width(sheet->layout, -1);
     set_size(sheet, size);
     pango_layout_get_size(sheet->layout, &taken, NULL);
-    while (taken > width && size > SIZE_MIN) {
+    while (taken > width && size > least) {
         int fitting = (int)((int64_t)size * width / taken);
 
         size = fitting < size ? fitting : size - 1;
-        size = size < SIZE_MIN ? SIZE_MIN : size;
+        size = size < least ? least : size;
         set_size(sheet, size);
         pango_layout_get_size(sheet->layout, &taken, NULL);
     }

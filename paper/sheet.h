@@ -23,6 +23,7 @@ struct wl_lettering {
     int lines; /* at most; 0: one. The last ends in an ellipsis when the text is longer */
     bool bold;
     bool whole; /* an identifier: printed smaller before it is cut */
+    int least;  /* of a whole one: not smaller than this size; 0: as small as can be read at all */
     enum wl_align align;
     enum wl_ink ink;
 };

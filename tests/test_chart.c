@@ -156,6 +156,54 @@ START_TEST(what_is_beyond_its_bounds_is_not_drawn)
 }
 END_TEST
 
+/* Whether it is drawn otherwise, whatever is said of it, once a point's value and label are others. */
+static bool shows(size_t point, int64_t value, const char *label)
+{
+    struct wl_chart_point before = points[point];
+    char *first;
+    bool same;
+
+    good("</desc>");
+    first = strdup(strstr((const char *)svg.data, "</desc>"));
+    points[point].value = value;
+    points[point].label = wl_str_of(label);
+    good("</desc>");
+    same = strcmp(first, strstr((const char *)svg.data, "</desc>")) == 0;
+    points[point] = before;
+    free(first);
+    return !same;
+}
+
+START_TEST(the_rest_is_told_and_not_drawn)
+{
+    ck_assert(shows(2, 1000000, "label-2"));
+    points[2].rest = true;
+    ck_assert(!shows(2, 1000000, "label-2"));
+    ck_assert(shows(2, 200, "others"));
+    good("\nlabel-2: 1.00 EUR\n");
+}
+END_TEST
+
+START_TEST(a_long_label_is_cut_where_it_would_be_too_small_to_read)
+{
+    points[0].label = WL_STR("S005 Grosse Getriebefabrik Mueller und Soehne");
+    ck_assert(!shows(0, 0, "S005 Grosse Getriebefabrik Mueller und Toechter"));
+    ck_assert(shows(0, 0, "S006 Grosse Getriebefabrik Mueller und Soehne"));
+}
+END_TEST
+
+START_TEST(months_are_labelled_in_years_where_they_are_many)
+{
+    chart.kind = WL_CHART_LINE;
+    panels[0].count = 73;
+    for (size_t i = 0; i < 73; i++)
+        ck_assert_msg(shows(i, points[i].value, "other") == (i % 12 == 0), "month %zu", i);
+    panels[0].count = 30;
+    for (size_t i = 0; i < 30; i++)
+        ck_assert_msg(shows(i, points[i].value, "other") == (i % 3 == 0), "month %zu", i);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("chart");
@@ -170,6 +218,9 @@ int main(void)
     tcase_add_test(tc, text_is_text);
     tcase_add_test(tc, any_value_can_be_drawn);
     tcase_add_test(tc, what_is_beyond_its_bounds_is_not_drawn);
+    tcase_add_test(tc, the_rest_is_told_and_not_drawn);
+    tcase_add_test(tc, a_long_label_is_cut_where_it_would_be_too_small_to_read);
+    tcase_add_test(tc, months_are_labelled_in_years_where_they_are_many);
     suite_add_tcase(suite, tc);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -114,7 +114,7 @@ def make_history(program, world):
         before[r["claim"]] = shown(program, r["claim"])
         smallest = text(1, digits(r["currency"]))
         how = (["--amount", smallest], ["--line", "labour:1=0"], [])[i % 3]
-        if i % 3 == 1 and not before[r["claim"]]["labour_lines"]:
+        if i % 3 == 1 and not before[r["claim"]].get("labour_lines"):
             how = []
         program.run("chargeback", r["claim"], *how, "--reason", "audit", "--evidence", "A1", *act, "2026-08-03")
     return len(settled), before
@@ -563,6 +563,7 @@ def main():
         check.quality((key,), top="3")
         check.quality((key, "month"), top="2")
     told = check.batches(least=2) + check.batches(least=1, z="3.090232") + check.batches(least=1, within=6)
+    told += check.batches(least=1, supplier=some.supplier) + check.batches(least=1, part=some.part)
     told += check.batches(least=1, component=some.component) + check.batches(least=1, to="2025-06-30", within=12)
     check.same("batches that were told", True, told > 100)
     check.suppliers()

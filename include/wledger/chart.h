@@ -20,6 +20,7 @@ struct wl_chart_point {
     int64_t low, high;  /* of an interval around it; WL_NONE: none */
     int64_t mark;       /* what it is compared with; WL_NONE: nothing */
     bool flagged;
+    bool rest; /* all the others as one: it is told, not drawn, since it would make the drawn ones small */
 };
 
 enum wl_chart_kind {
