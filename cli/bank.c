@@ -145,7 +145,45 @@ static int note_line(void *context, const struct wl_payment_line *line)
     return WL_OK;
 }
 
-/* The lines of the payment that was booked as one: 1, 0 when it is none of ours or another amount, or the error. */
+/* The references of one line of a run that was booked as one: ours, and the bank's with ours behind it. */
+static int name_line(struct wl_arena *arena, struct wl_str booking, uint64_t payment, int64_t settlement,
+                     struct wl_bank_answer_body *body)
+{
+    body->end_to_end = wl_payment_reference(arena, payment, (uint64_t)settlement);
+    body->reference =
+        cli_format_text(arena, WL_STR_FMT "/" WL_STR_FMT, WL_STR_ARG(booking), WL_STR_ARG(body->end_to_end));
+    return wl_arena_status(arena);
+}
+
+/* Whether the lines that the bank answered in no other way come to the amount; the others are taken out: 1, 0 or the
+ * error. */
+static int keep_open(struct cli_banking *b, const struct wl_notified *n, struct whole *whole, uint64_t number)
+{
+    struct wl_bank_answer_body named;
+    size_t kept = 0;
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < whole->count; i++) {
+        const struct wl_payment_line *line = &whole->lines[i];
+        uint64_t known;
+        int rc = name_line(&b->command, n->reference, number, line->settlement, &named);
+
+        if (rc != WL_OK)
+            return rc;
+        rc = line->answer == WL_NONE ? 1 : wl_bank_answer_find(b->txn, named.reference, &known);
+        if (rc < 0)
+            return rc;
+        if (rc == 0)
+            continue;
+        sum += line->amount;
+        whole->lines[kept++] = *line;
+    }
+    whole->count = kept;
+    return kept > 0 && sum == n->amount;
+}
+
+/* The lines of the payment that was booked as one, in whole or but for what the bank answered before: 1, 0 when it is
+ * none of ours or another amount, or the error. */
 static int find_lines(struct cli_banking *b, const struct wl_notified *n, struct whole *whole, uint64_t *number)
 {
     struct wl_payment payment;
@@ -157,10 +195,11 @@ static int find_lines(struct cli_banking *b, const struct wl_notified *n, struct
         return rc;
     if ((rc = wl_payment_get(b->txn, &b->command, *number, &payment)) != 1)
         return rc;
-    if (payment.total != n->amount || !wl_str_equal(payment.currency, n->currency))
+    if (!wl_str_equal(payment.currency, n->currency))
         return 0;
-    rc = wl_payment_lines(b->txn, *number, note_line, whole);
-    return rc == WL_OK ? 1 : rc;
+    if ((rc = wl_payment_lines(b->txn, *number, note_line, whole)) != WL_OK)
+        return rc;
+    return payment.total == n->amount ? 1 : n->event == WL_NOTIFIED_DEBIT ? keep_open(b, n, whole, *number) : 0;
 }
 
 static int answer_whole(struct cli_banking *b, const struct wl_bank_answer_body *body, const struct whole *whole,
@@ -174,10 +213,7 @@ static int answer_whole(struct cli_banking *b, const struct wl_bank_answer_body 
 
         wl_arena_init(&names, 4096);
         one.amount = whole->lines[i].amount;
-        one.end_to_end = wl_payment_reference(&names, number, (uint64_t)whole->lines[i].settlement);
-        one.reference =
-            cli_format_text(&names, WL_STR_FMT "/" WL_STR_FMT, WL_STR_ARG(body->reference), WL_STR_ARG(one.end_to_end));
-        rc = wl_arena_status(&names);
+        rc = name_line(&names, body->reference, number, whole->lines[i].settlement, &one);
         if (rc == WL_OK)
             rc = answer(b, &one);
         wl_arena_release(&names);

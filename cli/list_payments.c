@@ -158,7 +158,8 @@ static bool bank_difference(struct cli_list *l, uint64_t number, const struct wl
     return difference_row(l, wl_bank_difference_names()[row->difference], row->settlement, s, row, number);
 }
 
-/* Of settlements that dealers did not confirm, because they got something else. */
+/* Of settlements that dealers did not confirm, because they got something else; or of which the bank took more since,
+ * which is a difference of its own. */
 static int dealer_differences(struct cli_list *l)
 {
     uint64_t count = wl_settlement_count(l->txn);
@@ -171,7 +172,8 @@ static int dealer_differences(struct cli_list *l)
         wl_arena_clear(&l->arena);
         if ((rc = wl_settlement_get(l->txn, &l->arena, n, &s)) != 1)
             return rc < 0 ? rc : missing("settlement", n);
-        if (s.dealer_difference != WL_NONE && (!l->dealer.size || wl_str_equal(l->dealer, s.dealer_id)))
+        if (s.dealer_difference != WL_NONE && !(l->open && s.state == WL_SETTLEMENT_CONFIRMED) &&
+            (!l->dealer.size || wl_str_equal(l->dealer, s.dealer_id)))
             go_on = difference_row(l, "dealer", (int64_t)n, &s, NULL, 0);
     }
     return wl_txn_status(l->txn);

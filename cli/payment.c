@@ -42,7 +42,8 @@ static int read_amount(struct wl_txn *txn, struct wl_arena *arena, const struct 
     if (!wl_decimal_parse(wl_str_trim(wl_str_of(on->amount)), AMOUNT_DIGITS - places, places, &on->body.amount) ||
         on->body.amount < 0)
         return wl_fail(WL_E_INPUT,
-                       "--amount %s: an amount in " WL_STR_FMT " with at most %u decimals, please; nothing "
+                       "--amount %s: an amount in " WL_STR_FMT
+                       " with at most %u decimals and 18 digits, please; nothing "
                        "was done",
                        on->amount, WL_STR_ARG(settlement.currency), places);
     return WL_OK;
@@ -302,6 +303,11 @@ static int read_transfer(struct wl_txn *txn, struct wl_arena *arena, const struc
     if (rc == 0)
         return wl_fail(WL_E_INPUT, "settlement %lld is not in payment %lld; nothing was done", (long long)r->settlement,
                        (long long)r->payment);
+    if (rc == 1 && line.debited > line.returned)
+        return wl_fail(WL_E_INPUT,
+                       "the bank booked settlement %lld of payment %lld: its notification tells what comes back; "
+                       "nothing was done",
+                       (long long)r->settlement, (long long)r->payment);
     if (rc < 0)
         return rc;
     snprintf(r->end_to_end, sizeof r->end_to_end, "WL-P%lld-S%lld", (long long)r->payment, (long long)r->settlement);

@@ -91,7 +91,8 @@ t 2 'is not the number of a payment' export payment one
 # ---- what the bank did ----
 
 # bank.py PAIN MESSAGE ACTION...: a camt.054 of what became of the transfers, one action each in their order:
-# ok, short, more, return, pending, other (currency), all (booked as one), skip; at last unknown, perhaps
+# ok, short, more, return, pending, other (currency), all (booked as one), rest (all but the first), skip; at last
+# unknown, perhaps
 cat >"$tmp/bank.py" <<'PY'
 import sys, xml.etree.ElementTree as ET
 from decimal import Decimal
@@ -116,6 +117,10 @@ for n, action in enumerate(actions):
         continue
     if action == "all":
         entry(n, total, transfers[0][1].get("Ccy"), "DBIT", f"<Btch><PmtInfId>{run}</PmtInfId></Btch>")
+        continue
+    if action == "rest":
+        rest = Decimal(total) - Decimal(transfers[0][1].text)
+        entry(n, rest, transfers[0][1].get("Ccy"), "DBIT", f"<Btch><PmtInfId>{run}</PmtInfId></Btch>")
         continue
     name, amount = transfers[n]
     currency, value = amount.get("Ccy"), Decimal(amount.text)
@@ -213,6 +218,17 @@ bank "$tmp/p3.xml" M8 ok >"$tmp/m8.xml"
 j bank "$tmp/m8.xml" --at 2026-08-08
 says "each as a row" '"difference":"agrees"' "$tmp/out"
 
+# ---- booked as one, but for a transfer that was refused ----
+
+t 0 . export payment 4 -o "$tmp/p4.xml"
+bank "$tmp/p4.xml" M10 rest >"$tmp/m10.xml"
+t 0 '0 agree, 1 differ' bank "$tmp/m10.xml" --at 2026-08-08
+sed 's/M10/M11/' "$tmp/m10.xml" >"$tmp/m11.xml"
+t 0 . payment reject 4 6 --reason "AC04 closed" --at 2026-08-08
+t 0 '1 agree, 0 differ' bank "$tmp/m11.xml" --at 2026-08-08
+t 0 '1 known before' bank "$tmp/m11.xml" --at 2026-08-08
+t 3 'the bank booked settlement 7 of payment 4' payment reject 4 7 --reason "AC04 closed" --at 2026-08-08
+
 # ---- dealers ----
 
 t 3 'an amount in JPY with at most 0 decimals' confirm 13 --amount 1.5 --at 2026-08-09
@@ -224,6 +240,11 @@ t 0 'confirmed  24863.80 CNY' confirm 1 --amount 24863.80 --at 2026-08-09
 t 0 'no differences' list differences --kind dealer
 t 0 'confirmed  440747 JPY' confirm 13 --at 2026-08-09
 t 1 'already-confirmed' confirm 13 --at 2026-08-09
+bank "$tmp/p3.xml" M9 ok >"$tmp/m9.xml"
+t 0 'more: settlement 13 of .* is confirmed' bank "$tmp/m9.xml" --at 2026-08-09
+t 0 'dealer .*13' list differences --kind dealer
+t 0 'no differences' list differences --kind dealer --open
+t 0 'more .*13' list differences --open
 t 0 'paid  16559.61 CNY' pay 19 --at 2026-08-09
 
 # ---- the standard's own example ----

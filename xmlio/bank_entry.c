@@ -9,7 +9,8 @@
 #include "wledger/record.h"
 #include "xmlio/binder_inside.h"
 
-enum { CURRENCY = 3, AMOUNT_DIGITS = 18, AMOUNT_TEXT = 64, NUMBER_TEXT = 24 };
+enum { CURRENCY = 3, AMOUNT_DIGITS = 18, AMOUNT_TEXT = 64 };
+#define AMOUNT_MAX INT64_C(999999999999999999) /* of AMOUNT_DIGITS */
 
 static const char *const events[] = {"debit", "return", "credit", NULL};
 
@@ -88,7 +89,10 @@ struct emission {
     wl_bank_take_fn *take;
     void *context;
     uint64_t *left_out;
+    wl_i128 told;       /* what the transactions add up to so far, on the entry's side */
+    bool is_comparable; /* all of them are in the entry's currency */
 };
+enum { THE_REST = 0 }; /* transactions count from 1 */
 
 static int by_reference(const void *a, const void *b)
 {
@@ -132,7 +136,9 @@ static int make_reference(struct emission *e, const struct wl_bank_detail *detai
         else
             wl_buf_format(out, "#%llu", (unsigned long long)e->notification->entries);
     }
-    if (entry->count > 1 && (!own || detail->repeated))
+    if (nth == THE_REST)
+        wl_buf_text(out, "/rest");
+    else if (entry->count > 1 && (!own || detail->repeated))
         wl_buf_format(out, "/%zu", nth);
     return !out->failed ? WL_OK
                         : wl_fail(WL_E_INPUT, "the references of an entry are longer than %d bytes together",
@@ -187,6 +193,8 @@ static int emit(struct emission *e, const struct wl_bank_detail *detail, size_t 
         status = make_reference(e, detail, nth);
     if (status != WL_OK)
         return status;
+    e->told += side == entry->side ? money.amount : -(wl_i128)money.amount;
+    e->is_comparable &= wl_str_equal(money.currency, entry->amount.currency);
     if (money.amount == 0) {
         ++*e->left_out;
         return WL_OK;
@@ -206,6 +214,26 @@ static int emit(struct emission *e, const struct wl_bank_detail *detail, size_t 
     return WL_OK;
 }
 
+/* What the account moved by and the entry's transactions do not tell, charges perhaps: it is a transaction of its own,
+ * under no reference of ours. */
+static int emit_rest(struct emission *e)
+{
+    const struct wl_bank_entry *entry = e->entry;
+    wl_i128 rest = (wl_i128)entry->amount.amount - e->told;
+    struct wl_bank_detail detail = {.side = entry->side, .text = WL_STR("not told by the entry's transactions")};
+
+    if (entry->amount.currency.size == 0 || entry->side == WL_BANK_SIDE_NONE || !e->is_comparable || rest == 0)
+        return WL_OK;
+    if (rest < 0) {
+        detail.side = entry->side == WL_BANK_SIDE_DEBIT ? WL_BANK_SIDE_CREDIT : WL_BANK_SIDE_DEBIT;
+        rest = -rest;
+    }
+    if (rest > AMOUNT_MAX)
+        return wl_fail(WL_E_INPUT, "the transactions of an entry add up to more than %d digits", AMOUNT_DIGITS);
+    detail.amount = (struct wl_bank_money){(int64_t)rest, entry->amount.currency};
+    return emit(e, &detail, THE_REST);
+}
+
 static int emit_all(struct emission *e)
 {
     size_t nth = 0;
@@ -214,7 +242,7 @@ static int emit_all(struct emission *e)
     for (const struct wl_bank_detail *detail = e->entry->details; status == WL_OK && detail != NULL;
          detail = detail->next)
         status = emit(e, detail, ++nth);
-    return status;
+    return status == WL_OK ? emit_rest(e) : status;
 }
 
 int wl_bank_entry_end(const struct wl_bank_message *message, const struct wl_bank_notification *notification,
@@ -226,7 +254,8 @@ int wl_bank_entry_end(const struct wl_bank_message *message, const struct wl_ban
                          .entry = entry,
                          .take = take,
                          .context = context,
-                         .left_out = left_out};
+                         .left_out = left_out,
+                         .is_comparable = true};
     struct wl_bank_detail alone = {.side = WL_BANK_SIDE_NONE};
     int status;
 

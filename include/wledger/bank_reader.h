@@ -22,7 +22,8 @@ enum wl_notified_event { WL_NOTIFIED_DEBIT, WL_NOTIFIED_RETURN, WL_NOTIFIED_CRED
 struct wl_notified {
     struct wl_str message; /* id of the message */
     /* The bank's own of the transaction, else of its entry, with the transaction's number behind it where the entry has
-     * several that this does not tell apart; else message, notification, entry and transaction. */
+     * several that this does not tell apart; else message, notification, entry and transaction. "/rest" is behind that
+     * of the entry for what its transactions do not tell of its amount. */
     struct wl_str reference;
     struct wl_str end_to_end; /* may be empty */
     struct wl_str batch;      /* id of the payment, or message, of ours that was booked as one; may be empty */
