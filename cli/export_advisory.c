@@ -59,6 +59,20 @@ static int write_claim(void *context, const struct cli_settled_line *l)
     return wl_buf_status(&x->findings);
 }
 
+static int write_chargeback(void *context, const struct cli_settled_line *l)
+{
+    struct export *x = context;
+
+    wl_advisory_charged_back(x->advisory, &(struct wl_advisory_claim){.claim_no = l->record.claim_no,
+                                                                      .vin = l->record.vin,
+                                                                      .repair_order = l->record.repair_order,
+                                                                      .type = l->record.type,
+                                                                      .repair_day = l->claim.repair_day,
+                                                                      .to_be_paid = -l->line.amount,
+                                                                      .why = l->why});
+    return WL_OK;
+}
+
 /* ---- settlements ---- */
 
 static int read_settlement(struct export *x, uint64_t number)
@@ -82,9 +96,11 @@ static int write_settlement(struct export *x, uint64_t number)
                                             .settled_day = row->settled_day,
                                             .from_day = row->from_day,
                                             .to_day = row->to_day,
-                                            .total = row->claims_total,
+                                            .total = row->claims_total - row->chargebacks,
                                             .claim_count = (uint64_t)(row->paid_count + row->rejected_count)});
     rc = cli_settled_each(x->cli, number, row, WL_SETTLED_PAID, write_claim, x);
+    if (rc == WL_OK)
+        rc = cli_settled_each(x->cli, number, row, WL_SETTLED_CHARGEBACK, write_chargeback, x);
     if (rc == WL_OK)
         rc = cli_settled_each(x->cli, number, row, WL_SETTLED_REJECTED, write_claim, x);
     wl_advisory_settlement_end(x->advisory);
@@ -183,8 +199,9 @@ static int run_export(struct cli *cli)
     wl_buf_init(&x->findings, FINDINGS_SIZE);
     rc = cli_output(cli, path, write_wanted, &w);
     if (rc == WL_OK && path)
-        fprintf(cli->out, "%s: %llu settlements, %llu claims\n", path, (unsigned long long)x->settlements,
-                (unsigned long long)x->claims);
+        fprintf(cli->out, "%s: %llu %s, %llu %s\n", path, (unsigned long long)x->settlements,
+                cli_counted(x->settlements, "settlement", "settlements"), (unsigned long long)x->claims,
+                cli_counted(x->claims, "claim", "claims"));
     wl_arena_release(&x->arena);
     wl_buf_release(&x->findings);
     free(x);

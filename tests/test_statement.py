@@ -8,6 +8,7 @@ import csv
 import datetime
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -236,7 +237,20 @@ def check_sums(number, text):
         parts = sum(cents(line[column]) for column in ("labour", "parts", "handling", "sublet"))
         ok(f"{what}: {line['claim_no']}", cents(line["total"]) == cents(line["value"]) and
            (parts == cents(line["total"]) or "goodwill-share" in line["findings"]))
+    check_advisory(number, total["net"], len(of("chargeback")), len(of("credit")))
     return {line["decision"] for line in told}
+
+
+def check_advisory(number, net, chargebacks, credits):
+    """The advisory pays what the statement pays, before tax."""
+    document = run("export", "advisory", "--settlement", number, exits=(0,), binary=True).decode()
+    paid = [cents(amount) for amount in re.findall("<ToBePaidAmount[^>]*>([^<]*)<", document)]
+    total = re.search("<TotalAmount[^>]*>([^<]*)<", document)
+    what = f"advisory {number}"
+
+    ok(f"{what}: total", cents(total[1]) == net and sum(paid) == net)
+    ok(f"{what}: chargebacks", document.count("ReversalForDebitIndicator>true") == chargebacks)
+    ok(f"{what}: credits", document.count("ReversalForCreditIndicator>true") == credits)
 
 
 shutil.rmtree(folder, ignore_errors=True)

@@ -384,6 +384,33 @@ START_TEST(advisory_without_one_group)
 }
 END_TEST
 
+/* Taken back below 0, given back above; both are among the payments, and neither has a claim's status. */
+START_TEST(advisory_with_chargebacks)
+{
+    struct wl_advisory_settlement s = settled;
+    struct wl_advisory_claim back = {.claim_no = WL_STR("C3"), .repair_day = WL_NONE, .why = WL_STR("audit: <A1>")};
+    struct wl_file *file;
+    struct wl_advisory *a = advisory(&file);
+
+    s.total = -600;
+    wl_advisory_settlement(a, &s);
+    back.to_be_paid = -700;
+    wl_advisory_charged_back(a, &back);
+    back.to_be_paid = 100;
+    wl_advisory_charged_back(a, &back);
+    wl_advisory_settlement_end(a);
+    close_advisory(a, file);
+    holds("<TotalAmount currencyID=\"EUR\">-6.00</TotalAmount>");
+    holds("<ToBePaidAmount currencyID=\"EUR\">-7.00</ToBePaidAmount>");
+    holds("<DispositionReasonCodeDesc>audit: &lt;A1&gt;</DispositionReasonCodeDesc>");
+    holds("<ReversalForDebitIndicator>true</ReversalForDebitIndicator>");
+    holds("<ToBePaidAmount currencyID=\"EUR\">1.00</ToBePaidAmount>");
+    holds("<ReversalForCreditIndicator>true</ReversalForCreditIndicator>");
+    lacks("ClaimStatusCode");
+    lacks("<Disposition>");
+}
+END_TEST
+
 START_TEST(advisory_of_all_dealers)
 {
     struct wl_file *file;
@@ -441,7 +468,7 @@ START_TEST(extreme_claims)
                                 "\xf0\x9f\x9a\x97\xf0\x9f\x9a\x97\xf0\x9f\x9a\x97<&>\"";
     const struct wl_str name = {names, 32};
     struct wl_advisory_settlement s = settled;
-    struct wl_advisory_claim claim = {name, name, name, name, WL_NONE, 'A', INT64_MAX, WL_NO_STR, INT64_MAX};
+    struct wl_advisory_claim claim = {name, name, name, name, WL_NONE, 'A', INT64_MAX, WL_NO_STR, INT64_MAX, name};
     static char findings[65536];
     struct wl_file *file;
 
@@ -548,6 +575,7 @@ static Suite *writers(void)
     tcase_add_test(tests, advisory_of_both);
     tcase_add_test(tests, advisory_of_nothing);
     tcase_add_test(tests, advisory_without_one_group);
+    tcase_add_test(tests, advisory_with_chargebacks);
     tcase_add_test(tests, advisory_of_all_dealers);
     tcase_add_test(tests, minor_digits_and_currencies);
     tcase_add_test(tests, extreme_claims);

@@ -114,6 +114,25 @@ static void write_findings(struct wl_xml_out *x, struct wl_str findings)
     }
 }
 
+static void write_why(struct wl_xml_out *x, struct wl_str why)
+{
+    if (why.size == 0)
+        return;
+    wl_xml_out_open(x, "DispositionReason");
+    wl_xml_out_element(x, "DispositionReasonCodeDesc", why);
+    wl_xml_out_close(x, "DispositionReason");
+}
+
+/* A claim's decision has its code; a chargeback is none, and says on which side it is. */
+static void write_status(struct wl_xml_out *x, const struct wl_advisory_claim *c)
+{
+    if (c->status != 0)
+        wl_xml_out_element(x, "ClaimStatusCode", (struct wl_str){&c->status, 1});
+    else
+        wl_xml_out_element(x, c->to_be_paid < 0 ? "ReversalForDebitIndicator" : "ReversalForCreditIndicator",
+                           WL_STR("true"));
+}
+
 static void write_claim(struct wl_xml_out *x, const struct wl_advisory_claim *c, struct wl_str currency)
 {
     wl_xml_out_open(x, "RepairOrderReconciliation");
@@ -127,20 +146,32 @@ static void write_claim(struct wl_xml_out *x, const struct wl_advisory_claim *c,
     wl_star_amount(x, "ToBePaidAmount", c->to_be_paid, currency);
     write_adjustment(x, c->taken_off, currency);
     write_findings(x, c->findings);
+    write_why(x, c->why);
     wl_star_amount_text(x, "WarrantyNotes", "ToBePaidAmount", c->to_be_paid, currency);
-    wl_xml_out_element(x, "ClaimStatusCode", (struct wl_str){&c->status, 1});
+    write_status(x, c);
     wl_xml_out_close(x, "WarrantyClaimReconciliation");
     wl_xml_out_close(x, "RepairOrderReconciliation");
 }
 
-void wl_advisory_paid(struct wl_advisory *a, const struct wl_advisory_claim *claim)
+static void write_payment(struct wl_advisory *a, const struct wl_advisory_claim *claim)
 {
-    assert(a->at == IN_HEAD || a->at == IN_PAYMENTS);
-    assert(a->rejected == 0 && (claim->status == 'A' || claim->status == 'P'));
+    assert((a->at == IN_HEAD || a->at == IN_PAYMENTS) && a->rejected == 0);
     if (a->at == IN_HEAD)
         wl_xml_out_open(&a->out, "Payments");
     a->at = IN_PAYMENTS;
     write_claim(&a->out, claim, a->settlement.currency);
+}
+
+void wl_advisory_paid(struct wl_advisory *a, const struct wl_advisory_claim *claim)
+{
+    assert(claim->status == 'A' || claim->status == 'P');
+    write_payment(a, claim);
+}
+
+void wl_advisory_charged_back(struct wl_advisory *a, const struct wl_advisory_claim *claim)
+{
+    assert(claim->status == 0);
+    write_payment(a, claim);
 }
 
 void wl_advisory_rejected(struct wl_advisory *a, const struct wl_advisory_claim *claim)

@@ -34,6 +34,7 @@ struct wl_advisory_claim {
     int64_t to_be_paid;
     struct wl_str findings; /* names joined by '|'; may be empty */
     int64_t taken_off;      /* claimed less paid where above 0; else 0 */
+    struct wl_str why;      /* of a chargeback: its reason; may be empty */
 };
 
 struct wl_advisory_settlement {
@@ -41,7 +42,7 @@ struct wl_advisory_settlement {
     struct wl_str dealer_id, dealer_name, currency;
     int64_t settled_day, from_day, to_day; /* from_day WL_NONE: the first */
     uint64_t claim_count;                  /* paid and rejected */
-    int64_t total;                         /* of the claims paid, before tax and chargebacks */
+    int64_t total;                         /* of the claims paid, less what was charged back; before tax */
 };
 
 /* ShowServiceProcessingAdvisory, streaming: open, for each settlement its head, the paid claims, the
@@ -54,6 +55,9 @@ struct wl_advisory *wl_advisory_new(struct wl_file *, struct wl_str bod_id, stru
  * only until the call returns. */
 void wl_advisory_settlement(struct wl_advisory *, const struct wl_advisory_settlement *);
 void wl_advisory_paid(struct wl_advisory *, const struct wl_advisory_claim *);
+/* What was taken back of a claim that was paid before, as to_be_paid below 0; what was given back of that, above 0.
+ * Among the paid claims. status 0. */
+void wl_advisory_charged_back(struct wl_advisory *, const struct wl_advisory_claim *);
 void wl_advisory_rejected(struct wl_advisory *, const struct wl_advisory_claim *);
 void wl_advisory_settlement_end(struct wl_advisory *);
 /* Writes the end of the document and frees the writer. */
