@@ -180,6 +180,12 @@ static struct wl_key head_key(const struct wl_settle_body *body)
     return wl_key_pair(body->dealer_id, body->currency);
 }
 
+/* The last day whose decisions a settlement could see: one that was made ahead of its closing day saw none later. */
+static int64_t period_end(const struct wl_settlement *s)
+{
+    return s->to_day < s->settled_day ? s->to_day : s->settled_day;
+}
+
 /* The state of things before the first line. WL_DONE, or the refusal; errors stick. */
 static int64_t open_new(struct drawing *d, const struct wl_dealer *dealer, uint64_t newest)
 {
@@ -195,7 +201,7 @@ static int64_t open_new(struct drawing *d, const struct wl_dealer *dealer, uint6
     out->carried = out->claims_total = out->chargeback_total = 0;
     out->paid_count = out->rejected_count = out->chargeback_count = 0;
     if (before != WL_NONE && wl_settlement_view(d->ctx->txn, (uint64_t)before, &last) == 1) {
-        out->from_day = last.to_day < d->body->to ? last.to_day + 1 : d->body->to;
+        out->from_day = period_end(&last) < d->body->to ? period_end(&last) + 1 : d->body->to;
         if (__builtin_sub_overflow(last.carried_on, last.owed_since, &out->carried))
             return WL_REFUSED_SETTLEMENT_TOO_LARGE;
     }

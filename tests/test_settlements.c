@@ -39,6 +39,22 @@ END_TEST
 
 /* ---- settlement ---- */
 
+/* A closing day that was typed too far ahead spoils no later period. */
+START_TEST(a_settlement_ahead_of_its_closing_day)
+{
+    begin();
+    ck_assert_str_eq(claim_in(PLAIN("D1", "C1")), "approved");
+    ck_assert_str_eq(claim_in(PLAIN("D1", "C2")), "approved");
+    DONE(sign("D1", "C1"));
+    DONE(settle_keyed("D1", "CNY", "2065-06-02", NULL));
+    DONE(sign("D1", "C2"));
+    DONE(settle_keyed("D1", "CNY", "2025-06-30", NULL));
+    ck_assert_int_eq(settlement(2).from_day, settlement(1).settled_day + 1);
+    commit();
+    check_all();
+}
+END_TEST
+
 START_TEST(the_whole_way)
 {
     begin();
@@ -488,6 +504,7 @@ int main(void)
     tcase_add_loop_test(states, a_lost_row_is_noticed, 0, (int)WL_COUNT(lost_tables));
     tcase_add_loop_test(states, a_changed_claim_is_noticed, 0, (int)WL_COUNT(changes));
     tcase_add_test(ways, the_whole_way);
+    tcase_add_test(ways, a_settlement_ahead_of_its_closing_day);
     tcase_add_test(ways, a_debt_is_carried_until_it_is_netted);
     tcase_add_test(ways, all_of_a_claim_may_be_charged_back);
     tcase_add_test(ways, an_accepted_part_is_not_charged_back);

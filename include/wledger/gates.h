@@ -188,8 +188,9 @@ const char *const *wl_settlement_state_names(void);
  * chargebacks + tax + carried. */
 struct wl_settlement {
     struct wl_str dealer_id, currency;
-    int64_t from_day;     /* the day after the closing day of the dealer's settlement before this one, at most
-                             to_day; WL_NONE: it is the first in this currency */
+    int64_t from_day;     /* the day after the closing day of the dealer's settlement before this one, or after the day
+                             that it was made on, if that is earlier; at most to_day; WL_NONE: it is the first in this
+                             currency */
     int64_t to_day;       /* closing day */
     int64_t settled_day;  /* of the command */
     int64_t state;        /* enum wl_settlement_state */
@@ -326,7 +327,8 @@ int64_t wl_claim_state_now(struct wl_txn *, const struct wl_claim *);
 /* ---- pay, tag 16; confirm, tag 17 ---- */
 
 /* pay: what is left of an issued settlement was paid by hand; not while it is in a payment run (in-payment). Its
- * outcome is a wl_plain_outcome. confirm: see payment.h. */
+ * outcome is a wl_plain_outcome. `reverse` takes it back until it is confirmed, and the settlement is issued again; not
+ * where the bank paid too much (overpaid). confirm: see payment.h. */
 struct wl_settlement_body {
     int64_t settlement;
     int64_t amount; /* confirm: what the dealer received; WL_NONE: what was paid. pay does not read it */
