@@ -150,6 +150,6 @@ struct wl_undo {
 extern const struct wl_undo wl_deliver_undo, wl_open_undo, wl_stock_move_undo, wl_count_undo, wl_dispatch_undo,
     wl_receive_dispatch_undo, wl_resolve_undo, wl_fit_undo, wl_tag_undo, wl_tag_loose_undo, wl_return_ship_undo,
     wl_return_scan_undo, wl_return_close_undo, wl_receive_undo, wl_dispose_undo, wl_inspect_undo, wl_tag_inspect_undo,
-    wl_chargeback_undo, wl_sale_undo;
+    wl_chargeback_undo, wl_sale_undo, wl_pay_undo, wl_recovery_pay_undo;
 
 #endif

@@ -275,6 +275,14 @@ bool soak_draw_count(struct soak *s, union soak_body *body)
     return true;
 }
 
+/* The model does not follow what is paid: tests/walk_money.c does, and reverses it. */
+static bool is_payment(struct soak *s, int64_t entry)
+{
+    struct wl_entry e;
+
+    return entry >= 0 && wl_entry_read(s->txn, (uint64_t)entry, &e) == 1 && e.command == &wl_pay_command;
+}
+
 bool soak_draw_reverse(struct soak *s, union soak_body *body)
 {
     struct wl_reverse_body *b = &body->reverse;
@@ -286,7 +294,7 @@ bool soak_draw_reverse(struct soak *s, union soak_body *body)
     if (soak_chance(s, 2))
         b->entry = soak_chance(s, 50) ? (int64_t)s->m->seq + (int64_t)soak_below(s, 3) : -1;
     b->reason = reason(s);
-    return true;
+    return !is_payment(s, b->entry);
 }
 
 /* ---- requests ---- */

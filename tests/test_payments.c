@@ -1,6 +1,7 @@
 /* Payment runs: what the bank is told to pay, and that nothing is told twice. */
 #include "tests/payments_world.h"
 
+#include "wledger/stock.h"
 #include "wledger/transitions.h"
 
 /* ---- payment runs ---- */
@@ -188,6 +189,76 @@ START_TEST(references)
 }
 END_TEST
 
+/* ---- what was recorded wrongly ---- */
+
+static const char *reverse_entry(int64_t entry)
+{
+    struct wl_reverse_body body = {entry, WL_STR("typed for another")};
+
+    return run(&wl_reverse_command, &body);
+}
+
+static int64_t newest_entry(void)
+{
+    return (int64_t)wl_journal_size(txn) - 1;
+}
+
+START_TEST(a_payment_by_hand_is_reversed)
+{
+    int64_t paid;
+
+    begin();
+    DONE(pay(1));
+    paid = newest_entry();
+    IS(confirm_of(1, 19000), "done");
+    ck_assert_int_eq(balance(WL_ACCOUNT_BANK, "", "CNY"), 20000);
+    DONE(reverse_entry(paid));
+    state_is(1, "issued");
+    ck_assert_int_eq(left(1), 20000);
+    ck_assert_int_eq(settlement(1).paid_day, WL_NONE);
+    ck_assert_int_eq(settlement(1).confirmed_amount, WL_NONE);
+    ck_assert_int_eq(settlement(1).dealer_difference, WL_NONE);
+    ck_assert_int_eq(balance(WL_ACCOUNT_PAYABLE, "D10", "CNY"), 20000);
+    ck_assert_int_eq(balance(WL_ACCOUNT_BANK, "", "CNY"), 0);
+    agrees();
+    IS(reverse_entry(paid), "already-reversed");
+    DONE(pay_run());
+    IS(reverse_entry(newest_entry()), "not-reversible");
+    commit();
+    check_all();
+}
+END_TEST
+
+START_TEST(a_payment_by_hand_on_which_something_stands)
+{
+    int64_t paid, other;
+
+    begin();
+    DONE(pay_run());
+    IS(bank("R1", "WL-P1-S1", WL_BANK_REJECTED, 20000), "rejected");
+    DONE(pay(1));
+    paid = newest_entry();
+    IS(bank("R2", "WL-P1-S1", WL_BANK_DEBIT, 5000), "more");
+    IS(reverse_entry(paid), "reversal-blocked");
+    IS(bank("R3", "WL-P1-S1", WL_BANK_RETURN, 5000), "returned");
+    DONE(reverse_entry(paid));
+    state_is(1, "issued");
+    IS(bank("R4", "WL-P1-S2", WL_BANK_DEBIT, 20000), "less");
+    DONE(pay(2));
+    other = newest_entry();
+    IS(bank("R5", "WL-P1-S2", WL_BANK_RETURN, 1000), "returned");
+    DONE(reverse_entry(other)); /* what the bank did stays */
+    ck_assert_int_eq(settlement(2).paid_amount, 19000);
+    ck_assert_int_eq(left(2), 3600);
+    DONE(pay(2));
+    DONE(confirm(2));
+    IS(reverse_entry(newest_entry() - 1), "reversal-blocked");
+    agrees();
+    commit();
+    check_all();
+}
+END_TEST
+
 /* ---- every state ---- */
 
 /* A settlement in each state but drafted, which never stands between commands. */
@@ -236,6 +307,8 @@ int main(void)
     tcase_add_test(tc, a_run_on_a_later_day);
     tcase_add_test(tc, a_run_is_refused);
     tcase_add_test(tc, references);
+    tcase_add_test(tc, a_payment_by_hand_is_reversed);
+    tcase_add_test(tc, a_payment_by_hand_on_which_something_stands);
     tcase_add_test(tc, the_transitions_of_settlements);
     suite_add_tcase(suite, tc);
     tc = cases("none", world_make);

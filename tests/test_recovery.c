@@ -402,6 +402,36 @@ START_TEST(the_supplier_pays_what_is_due)
 }
 END_TEST
 
+START_TEST(a_payment_of_the_supplier_is_reversed)
+{
+    int64_t paid;
+    int told = 0;
+
+    begin();
+    three_lines();
+    DONE(supplier_pays(1, 4000));
+    paid = entry_now();
+    DONE(supplier_pays(1, 8000));
+    supplier_claim_is(1, WL_SUPPLIER_CLAIM_PAID, 3, 12000, 12000);
+    DONE(reverse(entry_now()));
+    supplier_claim_is(1, WL_SUPPLIER_CLAIM_SENT, 3, 12000, 4000);
+    books_are("S1", 8000, 4000);
+    DONE(answer_all(1, WL_SUPPLIER_REFUSES));
+    DONE(supplier_pays(1, -3000));
+    REFUSED("reversal-blocked", reverse(paid));
+    about_is("supplier claim 1");
+    DONE(reverse(entry_now() - 1));
+    DONE(reverse(paid));
+    supplier_claim_is(1, WL_SUPPLIER_CLAIM_ANSWERED, 0, 0, 0);
+    books_are("S1", 0, 0);
+    REFUSED("already-reversed", reverse(paid));
+    OK(wl_history_each(txn, (struct wl_subject){WL_SUBJECT_SUPPLIER_CLAIM, 1}, count_entry, &told));
+    ck_assert_int_eq(told, 7);
+    commit();
+    check_all();
+}
+END_TEST
+
 /* ---- following ---- */
 
 /* P-BACK 50, P-TWO 30, P-OWN 70 with labour 200: 40 + 24 + 52.50 + 150 = CNY 266.50 from S1. */
@@ -626,6 +656,7 @@ int main(void)
     tcase_add_test(claiming, the_supplier_answers_line_by_line);
     tcase_add_test(claiming, reasons_of_disputes_are_known);
     tcase_add_test(claiming, the_supplier_pays_what_is_due);
+    tcase_add_test(claiming, a_payment_of_the_supplier_is_reversed);
     tcase_add_test(following, what_is_open_follows);
     tcase_add_test(following, an_amount_takes_its_share);
     tcase_add_loop_test(following, what_was_claimed_follows, 0, (int)WL_COUNT(standings));

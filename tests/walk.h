@@ -87,15 +87,15 @@ struct m_claim {
     char *content;
 };
 
-enum undo_kind { UNDO_NOT, UNDO_CHARGEBACK, UNDO_INSPECTION, UNDO_TAGGING, UNDO_RECEIPT, UNDO_SALE };
+enum undo_kind { UNDO_NOT, UNDO_CHARGEBACK, UNDO_INSPECTION, UNDO_TAGGING, UNDO_RECEIPT, UNDO_SALE, UNDO_PAY };
 struct undo {
     enum undo_kind kind;
     int64_t seq, claim;
     bool done;
     bool decides;           /* made a decision */
-    int64_t amount;         /* charged back */
+    int64_t amount;         /* charged back, or paid */
     struct m_claim *before; /* the claim as it was */
-    int64_t number;         /* of a receipt */
+    int64_t number;         /* of a receipt, or a settlement */
     unsigned lines;         /* that it moved, a bit each */
 };
 

@@ -149,6 +149,7 @@ void do_pay(void)
     int64_t number = any_settlement(WL_SETTLEMENT_ISSUED);
     struct wl_settlement_body body = {number, WL_NONE};
     struct m_settlement *s = &walk.settlements[number];
+    struct undo *undo;
 
     expect_only(settlement_refusal(number, WL_SETTLEMENT_STEP_PAY));
     if (!walk.only && s->payment != WL_NONE)
@@ -156,6 +157,9 @@ void do_pay(void)
     if (!go(&wl_pay_command, &body, "clerk", NULL))
         return;
     post(WL_ACCOUNT_PAYABLE, dealer_party(s->dealer), WL_ACCOUNT_BANK, 0, currency_of(s->dealer), left_of(s));
+    undo = undo_note(UNDO_PAY, WL_NONE);
+    undo->number = number;
+    undo->amount = left_of(s);
     s->paid_amount += left_of(s);
     s->state = WL_SETTLEMENT_PAID;
     check_settlement(number);
@@ -501,6 +505,11 @@ static bool is_blocked(const struct undo *u)
 {
     const struct m_claim *c = u->claim == WL_NONE ? NULL : &walk.claims[u->claim];
 
+    if (u->kind == UNDO_PAY) {
+        const struct m_settlement *s = &walk.settlements[u->number];
+
+        return s->state == WL_SETTLEMENT_CONFIRMED || s->overpaid > 0 || u->amount > s->paid_amount;
+    }
     if (u->kind == UNDO_TAGGING) {
         for (unsigned i = 0; i < c->owed_count; i++)
             if ((u->lines >> i & 1) && c->owed[i].state != WL_OBLIGATION_OPEN &&
@@ -559,11 +568,26 @@ static void restore_decision(struct m_claim *c, struct undo *u)
     c->decided_seq = u->before->decided_seq;
 }
 
+static void undo_payment(const struct undo *u)
+{
+    struct m_settlement *s = &walk.settlements[u->number];
+
+    post(WL_ACCOUNT_BANK, 0, WL_ACCOUNT_PAYABLE, dealer_party(s->dealer), currency_of(s->dealer), u->amount);
+    s->paid_amount -= u->amount;
+    s->state = WL_SETTLEMENT_ISSUED;
+    s->confirmed = WL_NONE;
+    check_settlement(u->number);
+}
+
 static void undo_follows(struct undo *u)
 {
     struct m_claim *c = u->claim == WL_NONE ? NULL : &walk.claims[u->claim];
 
     u->done = true;
+    if (u->kind == UNDO_PAY) {
+        undo_payment(u);
+        return;
+    }
     if (u->kind == UNDO_SALE) {
         struct m_sale *sale = &walk.sales[u->number];
 
