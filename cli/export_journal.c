@@ -26,16 +26,38 @@ struct export_journal {
     size_t currency_count;
 };
 
+/* Blanks beyond ASCII, as UTF-8: plain-text accounting takes them for the end of a name. */
+static const char *const blanks[] = {"\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81",
+                                     "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86",
+                                     "\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8",
+                                     "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"};
+
+/* Bytes of the blank that a text begins with; 0: it begins with none. */
+static size_t blank_size(struct wl_str text)
+{
+    for (size_t i = 0; i < WL_COUNT(blanks); i++) {
+        size_t size = strlen(blanks[i]);
+
+        if (text.size >= size && memcmp(text.data, blanks[i], size) == 0)
+            return size;
+    }
+    return 0;
+}
+
 /* A party's name within an account's: what separates accounts, begins a comment or stands for the end of a name is
- * written as %XX. */
+ * written as %XX, byte for byte. */
 static void account_part(struct wl_buf *out, struct wl_str name)
 {
+    size_t blank_end = 0;
+
     for (size_t i = 0; i < name.size; i++) {
         uint8_t c = (uint8_t)name.data[i];
         bool plain = c > ' ' && c != ':' && c != ';' && c != '%' && c != '(' && c != ')' && c != '[' && c != ']' &&
                      c != '*' && c != '!' && c != '"' && c != 0x7F;
 
-        if (plain)
+        if (c >= 0x80 && i >= blank_end)
+            blank_end = i + blank_size((struct wl_str){name.data + i, name.size - i});
+        if (plain && i >= blank_end)
             wl_buf_byte(out, c);
         else
             wl_buf_format(out, "%%%02X", c);
@@ -178,8 +200,8 @@ static int run_export(struct cli *cli)
     if ((rc = begin(&x)) == WL_OK)
         rc = cli_output(cli, path, write_journal, &x);
     if (rc == WL_OK && path)
-        fprintf(cli->out, "%s: %llu entries, %llu moved money\n", path, (unsigned long long)x.end,
-                (unsigned long long)x.transactions);
+        fprintf(cli->out, "%s: %llu %s, %llu moved money\n", path, (unsigned long long)x.end,
+                cli_counted(x.end, "entry", "entries"), (unsigned long long)x.transactions);
     wl_buf_release(&x.text);
     wl_arena_release(&x.arena);
     return rc;

@@ -16,15 +16,14 @@ for row in csv.DictReader(sys.stdin):
 }
 theirs() {
     hledger -f "$1" balance --flat -N --layout=bare -O csv | python3 -B -c '
-import csv, re, sys
+import csv, sys, urllib.parse
 for row in csv.DictReader(sys.stdin):
-    name = re.sub("%([0-9A-F]{2})", lambda m: chr(int(m.group(1), 16)), row["account"])
-    print(name, row["commodity"], row["balance"], sep=",")' | sort
+    print(urllib.parse.unquote(row["account"]), row["commodity"], row["balance"], sep=",")' | sort
 }
 
 mkdir "$tmp/world" && cp "$world"/*.csv "$world/claims.xml.gz" "$tmp/world/"
-# A dealer whose id holds all that has a meaning in plain-text accounting.
-odd='D;0:1  (x) [%]*"'
+# A dealer whose id holds all that has a meaning in plain-text accounting: two blanks of Chinese text among it.
+odd='D;0:1  (x)[%]*"店　　é'
 for table in dealers labour_rates fits vehicles authorizations; do
     python3 -B - "$tmp/world/$table.csv" "$odd" <<'PY'
 import csv, sys
