@@ -105,6 +105,8 @@ static int run_decisions(struct cli *cli)
     for (uint64_t n = only ? (uint64_t)only : 1; rc == WL_OK && n <= (only ? (uint64_t)only : count); n++)
         rc = print_batch(&d, txn, n);
     end = d.table ? cli_table_end(d.table) : WL_OK;
+    if (rc == WL_OK && count == 0 && cli->format == CLI_TABLE)
+        fputs("no batches yet; `wledger import` brings them\n", cli->out);
     wl_txn_abort(&txn);
     wl_arena_release(&d.arena);
     wl_buf_release(&d.row);
@@ -139,15 +141,14 @@ static const struct cli_column obligation_columns_long[] = {
     {"due", false, false},       {"line", true, true},       {"state", false, false},
 };
 
-static int print_obligation(struct cli *cli, struct wl_txn *txn, struct wl_arena *arena, struct cli_table *table,
-                            int64_t id, const char *state)
+static int print_obligation(struct wl_txn *txn, struct wl_arena *arena, struct cli_table *table, int64_t id,
+                            const char *state, uint64_t *shown)
 {
     struct wl_obligation o;
     struct wl_claim claim;
     char quantity[WL_DECIMAL_TEXT];
     int rc = wl_obligation_get(txn, arena, id, &o);
 
-    (void)cli;
     if (rc != 1)
         return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "return obligation %lld is missing", (long long)id);
     if (state && !wl_str_is(wl_str_of(wl_obligation_state_names()[o.state]), state))
@@ -155,6 +156,7 @@ static int print_obligation(struct cli *cli, struct wl_txn *txn, struct wl_arena
     if ((rc = wl_claim_get(txn, arena, o.claim, &claim)) != 1)
         return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "the claim of return obligation %lld is missing", (long long)id);
     wl_decimal_format(o.quantity, WL_QUANTITY_PLACES, quantity);
+    ++*shown;
     cli_table_row(table, (struct wl_str[]){claim.dealer_id, claim.claim_no, o.part_id, wl_str_of(quantity),
                                            cli_day(arena, o.due), cli_int(arena, o.line + 1),
                                            wl_str_of(wl_obligation_state_names()[o.state])});
@@ -180,7 +182,7 @@ static int run_obligations(struct cli *cli)
     struct cli_table *table;
     struct wl_arena arena;
     struct wl_txn *txn;
-    uint64_t count;
+    uint64_t count, shown = 0;
     int rc = check_state(state), end;
 
     if (rc != WL_OK || (rc = wl_txn_begin(cli->store, false, &txn)) != WL_OK)
@@ -191,9 +193,11 @@ static int run_obligations(struct cli *cli)
     count = wl_table_rows(txn, WL_TABLE_OBLIGATIONS);
     for (uint64_t id = 0; rc == WL_OK && id < count; id++) {
         wl_arena_clear(&arena);
-        rc = print_obligation(cli, txn, &arena, table, (int64_t)id, state);
+        rc = print_obligation(txn, &arena, table, (int64_t)id, state, &shown);
     }
     end = cli_table_end(table);
+    if (rc == WL_OK && shown == 0 && cli->format == CLI_TABLE)
+        fputs("no obligations\n", cli->out);
     wl_txn_abort(&txn);
     wl_arena_release(&arena);
     return rc == WL_OK ? end : rc;

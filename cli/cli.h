@@ -125,6 +125,8 @@ struct wl_str cli_amount(struct wl_arena *, int64_t minor, struct wl_str currenc
 struct wl_str cli_day(struct wl_arena *, int64_t day);
 struct wl_str cli_int(struct wl_arena *, int64_t n);
 struct wl_str cli_format_text(struct wl_arena *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The word for what is counted: `one` of 1. */
+const char *cli_counted(uint64_t n, const char *one, const char *many);
 
 /* A progress line on a terminal; nothing otherwise. */
 void cli_progress(struct cli *, const char *what, uint64_t done, uint64_t all);

@@ -287,7 +287,7 @@ static int tell(struct asking *asking)
                            : wl_fail(WL_E_INPUT, "%s: %zu of %zu requests would be refused; nothing was done",
                                      asking->sheet.path, asking->refused, asking->count);
     if (asking->sheet.path && cli->format == CLI_TABLE)
-        fprintf(cli->err, "%zu requests\n", asking->count);
+        fprintf(cli->err, "%zu %s\n", asking->count, cli_counted(asking->count, "request", "requests"));
     return rc != WL_OK ? rc : asking->refused ? CLI_REFUSED : CLI_DONE;
 }
 

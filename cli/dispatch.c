@@ -251,9 +251,9 @@ static int tell_person(struct dispatching *d, const struct wl_dispatch_outcome *
     cli_demand_entry(cli, &d->result);
     rc = tell_lines(d, out);
     if (d->left)
-        fprintf(cli->out,
-                "%lld more requests for " WL_STR_FMT " are reserved at " WL_STR_FMT ": give the command again\n",
-                (long long)d->left, WL_STR_ARG(d->body.to_id), WL_STR_ARG(d->body.from_id));
+        fprintf(cli->out, "%lld more %s for " WL_STR_FMT " %s reserved at " WL_STR_FMT ": give the command again\n",
+                (long long)d->left, cli_counted((uint64_t)d->left, "request", "requests"), WL_STR_ARG(d->body.to_id),
+                cli_counted((uint64_t)d->left, "is", "are"), WL_STR_ARG(d->body.from_id));
     return rc;
 }
 

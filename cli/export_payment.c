@@ -129,8 +129,7 @@ const struct cli_command cli_export_payment = {
     .run = run_export,
     .text = "Writes the credit transfers of a payment run as ISO 20022 pain.001.001.09, with the bank accounts as they "
             "were when\n"
-            "the run was made: the same run gives the same bytes for ever. Each transfer has the reference "
-            "WL-P<payment>-S<settlement>,\n"
-            "by which `wledger bank` knows it again.",
+            "the run was made: the same run gives the same bytes for ever. Each transfer has the reference\n"
+            "WL-P<payment>-S<settlement>, by which `wledger bank` knows it again.",
     .example = "export payment -d ledger 3 -o payment-3.xml",
 };

@@ -15,13 +15,45 @@ static const char *const exit_meanings[] = {
     [CLI_SYSTEM] = "system error: disk, memory, permission, or the ledger is full",
 };
 
+enum {
+    WIDTH = 112,
+    OPTION_WIDTH = 26,
+    OPTION_INDENT = OPTION_WIDTH + 3,
+    USAGE_INDENT = 8,
+    USAGE_MAX = 512,
+    FAMILY_MAX = 1024,
+    FIRST_MAX = 32
+};
+
+/* The text's words, from a column on; lines that follow begin at the indent. */
+static void words(FILE *out, const char *text, int column, int indent)
+{
+    for (int size; *text; text += size + (text[size] == ' ')) {
+        size = (int)strcspn(text, " ");
+        if (column > indent && column + 1 + size > WIDTH) {
+            fprintf(out, "\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            fputc(' ', out);
+            column++;
+        }
+        fprintf(out, "%.*s", size, text);
+        column += size;
+    }
+    fputc('\n', out);
+}
+
 static void option_line(FILE *out, char letter, const char *name, const char *arg, bool repeats, const char *help)
 {
     char left[64];
 
     snprintf(left, sizeof left, "%s--%s%s%s%s", letter ? (char[]){'-', letter, ',', ' ', 0} : "    ", name,
              arg ? " " : "", arg ? arg : "", repeats ? " ..." : "");
-    fprintf(out, "  %-26s %s\n", left, help);
+    if (strlen(left) > OPTION_WIDTH)
+        fprintf(out, "  %s\n%*s", left, OPTION_INDENT, "");
+    else
+        fprintf(out, "  %-*s ", OPTION_WIDTH, left);
+    words(out, help, OPTION_INDENT, OPTION_INDENT);
 }
 
 static void options(FILE *out, const struct cli_command *c)
@@ -33,13 +65,89 @@ static void options(FILE *out, const struct cli_command *c)
             option_line(out, (char)(s->letter < 256 ? s->letter : 0), s->name, s->arg, false, s->help);
 }
 
+static bool is_of_family(const struct cli_command *c, const char *word)
+{
+    size_t size = strlen(word);
+
+    return strncmp(c->name, word, size) == 0 && c->name[size] == ' ';
+}
+
+bool cli_help_family(FILE *out, const char *word)
+{
+    bool found = false;
+
+    for (const struct cli_command *const *c = cli_commands; *c; c++)
+        if (is_of_family(*c, word)) {
+            fprintf(out, "  %-18s %s\n", (*c)->name, (*c)->summary);
+            found = true;
+        }
+    return found;
+}
+
+/* One letter too many, too few or another, or two that changed places. */
+static bool is_slip(const char *a, const char *b)
+{
+    size_t m = strlen(a), n = strlen(b);
+
+    for (; *a && *a == *b; a++, b++, m--, n--)
+        continue;
+    for (; m > 0 && n > 0 && a[m - 1] == b[n - 1]; m--, n--)
+        continue;
+    return (m <= 1 && n <= 1) || (m == 2 && n == 2 && a[0] == b[1] && a[1] == b[0]);
+}
+
+/* The command, or first word of some, that was meant; empty: nobody knows. */
+static struct wl_str meant(const char *word)
+{
+    char first[FIRST_MAX];
+
+    for (const struct cli_command *const *c = cli_commands; *c; c++) {
+        size_t size = strcspn((*c)->name, " ");
+
+        snprintf(first, sizeof first, "%.*s", (int)size, (*c)->name);
+        if (is_slip(word, first))
+            return (struct wl_str){(*c)->name, size};
+    }
+    return WL_NO_STR;
+}
+
+int cli_help_unknown(const char *word)
+{
+    struct wl_str near = meant(word);
+    struct wl_buf names;
+    int rc;
+
+    wl_buf_init(&names, FAMILY_MAX);
+    for (const struct cli_command *const *c = cli_commands; *c; c++)
+        if (is_of_family(*c, word))
+            wl_buf_format(&names, "%s`%s`", names.size ? ", " : "", (*c)->name);
+    if (names.size && wl_buf_status(&names) == WL_OK)
+        rc = wl_fail(WL_E_USAGE, "`%s` has a second word: " WL_STR_FMT, word, WL_STR_ARG(wl_buf_view(&names)));
+    else if (near.size)
+        rc = wl_fail(WL_E_USAGE, "`%s` is not a command; did you mean `" WL_STR_FMT "`?", word, WL_STR_ARG(near));
+    else
+        rc = wl_fail(WL_E_USAGE, "`%s` is not a command; `wledger help` lists them", word);
+    wl_buf_release(&names);
+    return rc;
+}
+
 void cli_help_command(FILE *out, const struct cli_command *c)
 {
-    fprintf(out, "wledger %s - %s\n\nusage: wledger %s%s%s [options]\n\n%s\n\n", c->name, c->summary, c->name,
-            *c->args ? " " : "", c->args, c->text);
+    char usage[USAGE_MAX];
+
+    snprintf(usage, sizeof usage, "wledger %s%s%s [options]", c->name, *c->args ? " " : "", c->args);
+    fprintf(out, "wledger %s - %s\n\nusage: ", c->name, c->summary);
+    words(out, usage, USAGE_INDENT - 1, USAGE_INDENT);
+    fprintf(out, "\n%s\n\n", c->text);
     options(out, c);
     if (c->example)
         fprintf(out, "\nexample: wledger %s\n", c->example);
+    for (const struct cli_command *const *other = cli_commands; *other; other++)
+        if (is_of_family(*other, c->name)) {
+            fputs("\nsee also:\n", out);
+            cli_help_family(out, c->name);
+            return;
+        }
 }
 
 void cli_help_overview(FILE *out)
@@ -176,7 +284,7 @@ static int run(struct cli *cli)
             cli_help_command(cli->out, *c);
             return CLI_DONE;
         }
-    return wl_fail(WL_E_USAGE, "`%s` is not a command; `wledger help` lists them", name);
+    return cli_help_family(cli->out, name) ? CLI_DONE : cli_help_unknown(name);
 }
 
 static const struct cli_option help_options[] = {
@@ -192,7 +300,8 @@ const struct cli_command cli_help = {
     .options = help_options,
     .most_args = 2,
     .run = run,
-    .text = "Without a command, lists all of them and the exit codes. With --man, prints the man page:\n"
-            "`wledger help --man | man -l -` shows it.",
+    .text =
+        "Without a command, lists all of them and the exit codes; with the first word of several, these. With --man,\n"
+        "prints the man page: `wledger help --man | man -l -` shows it.",
     .example = "help import",
 };

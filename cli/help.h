@@ -6,5 +6,9 @@
 
 void cli_help_overview(FILE *);
 void cli_help_command(FILE *, const struct cli_command *);
+/* Of commands of several words, those that begin with this one: true when there are such. */
+bool cli_help_family(FILE *, const char *word);
+/* WL_E_USAGE, with a message that names the commands that begin with the word, if any. */
+int cli_help_unknown(const char *word);
 
 #endif

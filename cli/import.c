@@ -114,8 +114,8 @@ static int tell(struct cli *cli, const char *path, const struct wl_batch_summary
     }
     if (rc != WL_OK)
         return rc;
-    fprintf(cli->out, "%s: batch %llu, %llu records%s\n", path, (unsigned long long)r->batch,
-            (unsigned long long)s->records,
+    fprintf(cli->out, "%s: batch %llu, %llu %s%s\n", path, (unsigned long long)r->batch, (unsigned long long)s->records,
+            cli_counted(s->records, "record", "records"),
             r->before == s->records ? ", all known: nothing was added"
             : r->before             ? ", gone on where an earlier import stopped"
                                     : "");

@@ -321,19 +321,19 @@ static int run_list(struct cli *cli)
 }
 
 static const struct cli_option list_options[] = {
-    {"state", "STATE", "in this state (claims, forms, settlements, obligations, tags, requests, dispatches)"},
+    {"state", "STATE",
+     "in this state (claims, forms, settlements, recoveries, supplier-claims, obligations, tags, requests, "
+     "dispatches)"},
     {"dealer", "D",
-     "of this dealer (claims, forms, queue, settlements, bank-answers, differences, obligations, tags, returns, "
-     "requests), or sent to it "
-     "(dispatches, "
-     "discrepancies)"},
-    {"vin", "VIN", "on this vehicle (claims, queue), from it (tags), for it (forms, requests)"},
+     "of this dealer (claims, forms, queue, settlements, bank-answers, differences, recoveries, receipts, "
+     "obligations, tags, returns, requests), or sent to it (dispatches, discrepancies)"},
+    {"vin", "VIN", "on this vehicle (claims, queue), from it (tags), for it (forms, requests, receipts)"},
     {"party", "PARTY", "accounts of this party (balances), of this supplier (recoveries, supplier-claims)"},
     {"part", "P", "of this part (tags, requests, dispatches, discrepancies, stock, reorder)"},
     {"open", NULL,
      "only what is not done with: in transit (returns, dispatches), unresolved (discrepancies, differences), not "
-     "answered (payments), "
-     "not fitted (requests: reserved, back-ordered, on their way or arrived; of a short one what arrived)"},
+     "answered (payments), neither settled with the supplier nor given up (recoveries, supplier-claims), not fitted "
+     "(requests: reserved, back-ordered, on their way or arrived; of a short one what arrived)"},
     {"location", "L",
      "that this dealer or warehouse has part in (requests, dispatches, discrepancies), or at it (stock, reorder)"},
     {"late", NULL, "only those that are late (dispatches, reviews)"},
@@ -357,14 +357,12 @@ const struct cli_command cli_list = {
     .text =
         "WHAT is claims (every version, in the order in which they came), queue (referred claims, oldest first, with\n"
         "tier and seat), reviews (claims and forms at the desks, longest there first), workload (seats and queues),\n"
-        "ageing (open reviews within review_hours, up to twice that, and beyond), reviewers, forms, batches, "
-        "settlements, "
-        "payments, bank-answers, differences (what the bank or a dealer says otherwise), "
-        "obligations, tags, returns (shipments), balances, requests,\n"
-        "dispatches, discrepancies, seats, stock (by part and place; with --bins by bin and lot), reorder, or a table\n"
-        "of reference data: dealers, parts, ... A reference table's rows come in the order of their keys; PREFIX "
-        "takes\n"
-        "those whose key begins so.\n"
+        "ageing (open reviews within review_hours, up to twice that, and beyond), reviewers, forms, batches,\n"
+        "settlements, payments, bank-answers, differences (what the bank or a dealer says otherwise), recoveries,\n"
+        "supplier-claims, receipts (of vehicle sale money), obligations, tags, returns (shipments), balances,\n"
+        "requests, dispatches, discrepancies, seats, stock (by part and place; with --bins by bin and lot), reorder,\n"
+        "or a table of reference data: dealers, parts, ... A reference table's rows come in the order of their keys;\n"
+        "PREFIX takes those whose key begins so.\n"
         "reorder: bins whose part, less what is reserved, is below its minimum, and what to order: up to the maximum,\n"
         "less what is on its way. Reservations are counted in the order of bins, what is on its way in the first.",
     .example = "list -d ledger claims --state approved --dealer D00001",

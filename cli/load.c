@@ -5,9 +5,9 @@
 
 static void tell(struct cli *cli, const char *path, const struct wl_load_report *r)
 {
-    fprintf(cli->out, "%-18s %8llu rows: %llu new, %llu changed, %llu withdrawn%s\n", wl_reference_info(r->table)->name,
-            (unsigned long long)r->rows, (unsigned long long)r->added, (unsigned long long)r->changed,
-            (unsigned long long)r->withdrawn, r->seq ? "" : " - nothing to do");
+    fprintf(cli->out, "%-19s %8llu %s %llu new, %llu changed, %llu withdrawn%s\n", wl_reference_info(r->table)->name,
+            (unsigned long long)r->rows, cli_counted(r->rows, "row: ", "rows:"), (unsigned long long)r->added,
+            (unsigned long long)r->changed, (unsigned long long)r->withdrawn, r->seq ? "" : " - nothing to do");
     (void)path;
 }
 
@@ -65,6 +65,6 @@ const struct cli_command cli_load = {
         "line and column; files are loaded one by one, those before it stay. The tables: dealers, labour_rates,\n"
         "suppliers, parts, part_prices, models, vehicles, operations, faults, plans, extensions, contracts, fits,\n"
         "campaigns, campaign_vehicles, authorizations, service_plan, tiers, seats, policy, warehouses, bins,\n"
-        "tracked_parts, supersessions, carriers.",
+        "tracked_parts, supersessions, carriers, reviewers, bank_accounts, supplier_agreements, reasons.",
     .example = "load -d ledger fixtures/demo",
 };

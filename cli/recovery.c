@@ -88,8 +88,9 @@ static int run_find(struct cli *cli)
         return rc;
     }
     if (!f.list) {
-        fprintf(cli->out, "looked at %lld settled claims: %lld recoveries  (entry %lld)\n", (long long)f.looked,
-                (long long)f.found, (long long)f.entry);
+        fprintf(cli->out, "looked at %lld settled %s: %lld %s  (entry %lld)\n", (long long)f.looked,
+                cli_counted((uint64_t)f.looked, "claim", "claims"), (long long)f.found,
+                cli_counted((uint64_t)f.found, "recovery", "recoveries"), (long long)f.entry);
         return CLI_DONE;
     }
     view = json_object();
@@ -165,11 +166,14 @@ static int tell_claim(struct wl_txn *txn, struct wl_arena *arena, const struct c
         said->amount = out->total;
         said->currency = wl_arena_copy(arena, c->body.currency);
         said->made = cli_int(arena, out->supplier_claim);
-        said->note = cli_format_text(arena, "%zu lines", out->claims.count);
+        said->note =
+            cli_format_text(arena, "%zu %s", out->claims.count, cli_counted(out->claims.count, "line", "lines"));
     }
     if (out->lapsed.count)
-        said->note = cli_format_text(arena, WL_STR_FMT "%s%zu recoveries given up: their days are over",
-                                     WL_STR_ARG(said->note), said->note.size ? ", " : "", out->lapsed.count);
+        said->note = cli_format_text(arena, WL_STR_FMT "%s%zu %s given up: %s days are over", WL_STR_ARG(said->note),
+                                     said->note.size ? ", " : "", out->lapsed.count,
+                                     cli_counted(out->lapsed.count, "recovery", "recoveries"),
+                                     cli_counted(out->lapsed.count, "its", "their"));
     if (out->more == 1)
         said->note =
             cli_format_text(arena, WL_STR_FMT "; there are more: give the command again", WL_STR_ARG(said->note));
@@ -236,7 +240,8 @@ static int read_line(struct cli *cli, const char *text, struct wl_str currency, 
     if (currency.size &&
         !wl_decimal_parse(wl_str_trim(wl_str_of(equals + 1)), AMOUNT_DIGITS - places, places, &out->amount))
         return wl_fail(WL_E_USAGE,
-                       "--line " WL_STR_FMT ": an amount in " WL_STR_FMT " with at most %u decimals, please",
+                       "--line " WL_STR_FMT ": an amount in " WL_STR_FMT
+                       " with at most %u decimals and 18 digits, please",
                        WL_STR_ARG(cli_clean(&cli->arena, wl_str_of(text))), WL_STR_ARG(currency), places);
     return WL_OK;
 }
@@ -304,9 +309,10 @@ static int tell_supplier_claim(struct cli *cli, int64_t number, const char *did,
     if (amount != WL_NONE)
         fprintf(cli->out, " " WL_STR_FMT " " WL_STR_FMT,
                 WL_STR_ARG(cli_amount(a, amount < 0 ? -amount : amount, row.currency)), WL_STR_ARG(row.currency));
-    fprintf(cli->out, ": due " WL_STR_FMT ", paid " WL_STR_FMT " " WL_STR_FMT ", %lld lines open",
+    fprintf(cli->out, ": due " WL_STR_FMT ", paid " WL_STR_FMT " " WL_STR_FMT ", %lld %s open",
             WL_STR_ARG(cli_amount(a, row.due, row.currency)), WL_STR_ARG(cli_amount(a, row.paid, row.currency)),
-            WL_STR_ARG(row.currency), (long long)row.open_lines);
+            WL_STR_ARG(row.currency), (long long)row.open_lines,
+            cli_counted((uint64_t)row.open_lines, "line", "lines"));
     cli_demand_entry(cli, result);
     return CLI_DONE;
 }
@@ -388,7 +394,8 @@ static int read_amount(struct cli *cli, struct wl_str currency, int64_t *amount)
     if (!text || !currency.size ||
         wl_decimal_parse(wl_str_trim(wl_str_of(text)), AMOUNT_DIGITS - places, places, amount))
         return WL_OK;
-    return wl_fail(WL_E_USAGE, "--amount %s: an amount in " WL_STR_FMT " with at most %u decimals, please", text,
+    return wl_fail(WL_E_USAGE,
+                   "--amount %s: an amount in " WL_STR_FMT " with at most %u decimals and 18 digits, please", text,
                    WL_STR_ARG(currency), places);
 }
 

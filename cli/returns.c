@@ -56,8 +56,9 @@ static int tell_ship(struct wl_txn *txn, struct wl_arena *arena, const struct cl
     said->note = cli_format_text(arena, "return %lld to " WL_STR_FMT ", " WL_STR_FMT, (long long)o->shipment,
                                  WL_STR_ARG(o->centre_id), WL_STR_ARG(cli_tags_said(arena, ship->body.tags)));
     if (ship->left != WL_NONE && ship->left > 0)
-        said->note = cli_format_text(arena, WL_STR_FMT "; %lld more tagged parts are left: give the command again",
-                                     WL_STR_ARG(said->note), (long long)ship->left);
+        said->note = cli_format_text(arena, WL_STR_FMT "; %lld more tagged %s left: give the command again",
+                                     WL_STR_ARG(said->note), (long long)ship->left,
+                                     cli_counted((uint64_t)ship->left, "part is", "parts are"));
     return wl_txn_status(txn);
 }
 

@@ -27,8 +27,8 @@ static int read_sale(struct cli *cli, struct wl_sale_body *body)
     body->currency = wl_str_of(currency);
     places = wl_minor_digits(body->currency);
     if (!wl_decimal_parse(wl_str_trim(wl_str_of(amount)), AMOUNT_DIGITS - places, places, &body->amount))
-        return wl_fail(WL_E_USAGE, "--amount %s: an amount in %s with at most %u decimals, please", amount, currency,
-                       places);
+        return wl_fail(WL_E_USAGE, "--amount %s: an amount in %s with at most %u decimals and 18 digits, please",
+                       amount, currency, places);
     return WL_OK;
 }
 

@@ -117,19 +117,17 @@ const struct cli_command cli_show = {
     .run = run_show,
     .text = "A claim: its lines as claimed and as approved, the decision with the meaning of each finding, its seat,\n"
             "its signature, what must come back, its settlement and history, and what still keeps it from being paid.\n"
-            "A form: its lines with what was priced and approved of them and the requests of its parts, the findings, "
-            "what\n"
-            "its vehicle is covered by, what differs between its versions, its history, what comes next.\n"
-            "A settlement with its lines and what was paid of it; a payment run and what the bank did with it; a batch "
-            "with its decisions and findings; a vehicle with all that was ever\n"
+            "A form: its lines with what was priced and approved of them and the requests of its parts, the findings,\n"
+            "what its vehicle is covered by, what differs between its versions, its history, what comes next.\n"
+            "A settlement with its lines and what was paid of it; a payment run and what the bank did with it; a\n"
+            "supplier claim with its lines; a batch with its decisions and findings; a vehicle with all that was ever\n"
             "fitted to it and removed from it, and its claims; a dealer with its accounts; an entry of the journal,\n"
             "with the command and its outcome. A parts request: all that was looked at, and its way to the vehicle; a\n"
             "dispatch: its lines, receipts and discrepancies; a discrepancy: how it may be resolved, or was. A part:\n"
             "what replaces it and what it replaces, where it lies, who waits for it, what moved last. A unit, a\n"
             "part's lot or serial number: every move from its supplier to scrap, with the papers that it belongs to,\n"
             "and where it is now. A tag: the removed part's way, from its supplier and its fitting to its return, its\n"
-            "inspection and what became of it; a return: the shipment and its tags. With --csv: one row for each "
-            "value, by its path (a settlement: its lines; a unit:\n"
-            "its moves).",
+            "inspection and what became of it; a return: the shipment and its tags. With --csv: one row for\n"
+            "each value, by its path (a settlement: its lines; a unit: its moves).",
     .example = "show -d ledger D00001/000123",
 };

@@ -111,7 +111,8 @@ int cli_show_settlement(struct cli *cli, struct wl_txn *txn, struct wl_str name)
     all = s.paid_count + s.rejected_count + s.chargeback_count;
     fflush(cli->out);
     if (rc == WL_OK && all > shown)
-        fprintf(cli->err, "%lld more lines: --limit N shows more, --csv all\n", (long long)(all - shown));
+        fprintf(cli->err, "%lld more %s: --limit N shows more, --csv all\n", (long long)(all - shown),
+                cli_counted((uint64_t)(all - shown), "line", "lines"));
     return rc;
 }
 

@@ -393,19 +393,18 @@ static const struct cli_option reverse_options[] = {
 const struct cli_command cli_reverse = {
     .name = "reverse",
     .args = "ENTRY",
-    .summary = "take back an entry that moved stock, or took money back",
+    .summary = "take back an entry that moved stock, took money back, or recorded a payment",
     .options = reverse_options,
     .flags = CLI_EXECUTES | CLI_TAKES_FORMAT,
     .least_args = 1,
     .most_args = 1,
     .run = run_reverse,
-    .text =
-        "Posts the exact opposite of all that an entry moved, once: of a delivery, an opening balance, a move, a "
-        "count,\n"
-        "a dispatch, a receipt, a resolved discrepancy, a fitting, a tagging, a return shipment, its receipt, an\n"
-        "inspection, a disposition, a chargeback, or vehicle sale money. The entry stays in the journal, and its\n"
-        "documents go back to where they stood; what an inspection or a chargeback took back is given back, and what\n"
-        "suppliers owe follows. It is refused where something that came later stands on it; reverse that first. Each\n"
-        "answer names its entry.",
+    .text = "Posts the exact opposite of all that an entry moved, once: of a delivery, an opening balance, a move, a "
+            "count,\n"
+            "a dispatch, a receipt, a resolved discrepancy, a fitting, a tagging, a return shipment, its receipt, an\n"
+            "inspection, a disposition, a chargeback, vehicle sale money, or a payment that a person recorded (`pay`,\n"
+            "`recovery pay`). The entry stays in the journal, and its documents go back to where they stood; what an\n"
+            "inspection or a chargeback took back is given back, and what suppliers owe follows. It is refused where\n"
+            "something that came later stands on it; reverse that first. Each answer names its entry.",
     .example = "reverse -d ledger 1234 --reason \"delivered to the wrong warehouse\"",
 };

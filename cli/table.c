@@ -151,6 +151,11 @@ int cli_table_end(struct cli_table *t)
 
 /* ---- values as text ---- */
 
+const char *cli_counted(uint64_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
+
 struct wl_str cli_format_text(struct wl_arena *arena, const char *format, ...)
 {
     va_list args;

@@ -180,7 +180,8 @@ int cli_still_missing(struct wl_txn *txn, struct wl_arena *arena, const struct w
             name_missing(&text, arena, &o);
     }
     if (*lines > MISSING_NAMED)
-        wl_buf_format(&text, " and %lld lines more", (long long)(*lines - MISSING_NAMED));
+        wl_buf_format(&text, " and %lld %s more", (long long)(*lines - MISSING_NAMED),
+                      cli_counted((uint64_t)(*lines - MISSING_NAMED), "line", "lines"));
     *said = wl_arena_copy(arena, wl_buf_view(&text));
     wl_buf_release(&text);
     if (rc == 0)
@@ -201,8 +202,9 @@ static int tell_tags(struct wl_txn *txn, struct wl_arena *arena, const struct cl
     said->made = cli_tag_texts(arena, tags);
     said->note = cli_tags_said(arena, tags);
     if (o->remaining != WL_NONE && o->remaining > 0)
-        said->note = cli_format_text(arena, WL_STR_FMT "; %lld more part lines are left: give the command again",
-                                     WL_STR_ARG(said->note), (long long)o->remaining);
+        said->note = cli_format_text(arena, WL_STR_FMT "; %lld more part %s left: give the command again",
+                                     WL_STR_ARG(said->note), (long long)o->remaining,
+                                     cli_counted((uint64_t)o->remaining, "line is", "lines are"));
     return WL_OK;
 }
 

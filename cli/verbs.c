@@ -44,7 +44,8 @@ static int note(struct wl_txn *txn, struct wl_arena *arena, const struct cli_job
         return WL_OK;
     }
     if (left != WL_NONE && left > 0) {
-        *note = cli_format_text(arena, "%lld more part lines are left: give the command again", (long long)left);
+        *note = cli_format_text(arena, "%lld more part %s left: give the command again", (long long)left,
+                                cli_counted((uint64_t)left, "line is", "lines are"));
         return WL_OK;
     }
     if (job->command == &wl_forget_command || claim->state == WL_CLAIM_REJECTED)
@@ -53,6 +54,17 @@ static int note(struct wl_txn *txn, struct wl_arena *arena, const struct cli_job
     if (n > 0)
         *note = first;
     return n < 0 ? n : WL_OK;
+}
+
+/* What was taken back now is what it is about, not the claim's total. */
+static int tell_charged_back(struct wl_arena *arena, const struct wl_claim *claim, int64_t back, struct cli_said *said)
+{
+    if (back != WL_NONE)
+        said->amount = back;
+    said->note =
+        cli_format_text(arena, "of " WL_STR_FMT " " WL_STR_FMT "; the dealer's next settlement nets it",
+                        WL_STR_ARG(cli_amount(arena, claim->total, claim->currency)), WL_STR_ARG(claim->currency));
+    return WL_OK;
 }
 
 int cli_tell_claim(struct wl_txn *txn, struct wl_arena *arena, const struct cli_job *job, const void *outcome,
@@ -71,6 +83,8 @@ int cli_tell_claim(struct wl_txn *txn, struct wl_arena *arena, const struct cli_
     said->did = job->did ? wl_str_of(job->did) : said->state;
     said->amount = claim.currency.size ? claim.total : WL_NONE;
     said->currency = claim.currency;
+    if (job->command == &wl_chargeback_command)
+        return tell_charged_back(arena, &claim, outcome_number(job, outcome, "charged_back"), said);
     return note(txn, arena, job, outcome, &claim, &said->note);
 }
 

@@ -126,7 +126,7 @@ static int run(struct cli *cli, int argc, char **argv)
         argv[0] = (char[]){"help"};
     cli->command = find_command(argc, argv, &words);
     if (!cli->command)
-        return wl_fail(WL_E_USAGE, "`%s` is not a command; `wledger help` lists them", argv[0]);
+        return cli_help_unknown(argv[0]);
     rc = cli_parse(cli, argc - words + 1, argv + words - 1, &help);
     if (rc != WL_OK)
         return rc;

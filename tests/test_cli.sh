@@ -240,6 +240,29 @@ for name in review sign 'return receive' 'return inspect' waive settle pay confi
     t 0 '^example: wledger ' $name --help
 done
 
+t 2 '`report` has a second word: `report quality`, ' report
+t 2 '`report` has a second word: ' report qualities
+t 2 '`reports` is not a command; did you mean `report`' reports
+t 2 'did you mean `request`' requset D1 P1
+t 2 'did you mean `settle`' setle
+t 2 '`wledger help` lists them' frobnicate
+t 0 '^  export journal +write the money side' help export
+t 2 'did you mean .export' help exports
+t 0 '^  review take ' help review
+
+# All that can be listed, and loaded, is in the help; no line of it runs on.
+"$wledger" list NOTHING 2>&1 | sed 's/.*there is: //' | tr -d ',' | tr ' ' '\n' >"$tmp/listings"
+"$wledger" help list >"$tmp/help-list"
+"$wledger" help load >"$tmp/help-load"
+sed -n '1,/^seats$/p' "$tmp/listings" | while read -r name; do grep -qw -- "$name" "$tmp/help-list" || echo "$name"; done >"$tmp/unsaid"
+sed '1,/^seats$/d' "$tmp/listings" | while read -r name; do grep -qw -- "$name" "$tmp/help-load" || echo "$name"; done >>"$tmp/unsaid"
+holds 'listings and tables that the help does not tell' test -s "$tmp/listings" -a ! -s "$tmp/unsaid"
+for name in $("$wledger" help --names | tr ' ' '_'); do
+    # shellcheck disable=SC2046 # a command may be two words
+    "$wledger" help $(echo "$name" | tr _ ' ') | grep -v -e '^example' -e '^wledger '
+done | awk 'length > 120' >"$tmp/long"
+holds 'no line of help is too long' test ! -s "$tmp/long"
+
 # ---- an option twice; letters of two widths in one cell ----
 
 t 2 '--dealer: given twice' list claims --dealer D1 --dealer D2

@@ -93,7 +93,7 @@ t 0 "supplier claim 1  $half CNY" recovery claim "$supplier" --currency CNY --ke
 t 0 'done before under this key' recovery claim "$supplier" --currency CNY --key month
 j show supplier-claim 1
 t 0 "1,1,$dealer,${claim#*/},$vin,.*,$part 50%,$worth,$half,$half,CNY,claimed" export recovery 1
-t 0 "supplier claim 1, 1 lines, $half CNY due" export recovery 1 -o "$tmp/claim.csv"
+t 0 "supplier claim 1, 1 line, $half CNY due" export recovery 1 -o "$tmp/claim.csv"
 t 0 . export recovery 1
 same 'the export on standard output, and in a file' "$tmp/out" "$tmp/claim.csv"
 t 0 "receivable +$supplier" list balances --party "$supplier"
@@ -102,9 +102,11 @@ t 0 "receivable +$supplier" list balances --party "$supplier"
 
 echo 'page 7' >"$tmp/audit.txt"
 sum=$(sha256sum "$tmp/audit.txt" | cut -c 1-64)
-t 0 "charged-back +$paid CNY .* will be charged back" chargeback "$claim" --line part:1 --reason 'not fitted' \
+t 0 "of $paid CNY; the dealer's next settlement nets it" chargeback "$claim" --line part:1 --reason 'not fitted' \
     --evidence 'audit 12' --paper "$tmp/audit.txt" --by auditor
+cp "$tmp/out" "$tmp/charged"
 taken=$(of "v['charged_back']" show "$claim")
+says 'what was taken back, not what was paid' "charged-back *$taken CNY" "$tmp/charged"
 first=$(of "v['chargebacks'][0]['entry']" show "$claim")
 is 'who, why and on what' "auditor not fitted audit 12 $sum" \
     "$(of "' '.join(v['chargebacks'][0][n] for n in ('by', 'reason', 'evidence', 'paper'))" show "$claim")"

@@ -167,7 +167,7 @@ codes() {
     rm -f "$tmp"/page*
     pdftoppm -r 300 -gray "$1" "$tmp/page" && zbarimg -q --raw "$tmp"/page* 2>/dev/null | sort
 }
-t 0 ': 1 tags' print tags 0000000013 -o "$tmp/one.pdf"
+t 0 ': 1 tag$' print tags 0000000013 -o "$tmp/one.pdf"
 t 0 ': 2 tags' print tags --return 2 -o "$tmp/two.pdf"
 t 0 ": $pieces tags" print tags "${several% *}" -o "$tmp/several.pdf"
 t 0 'return 2, 2 tags' print return 2 -o "$tmp/list.pdf"

@@ -106,7 +106,7 @@ t 0 '7 opened, 0 refused; 6 were done before' stock open --at $at "$tmp/open.csv
 is 'what was refused is done once it is put right' 7.000 "$(on_hand W-SH P000003 NOPE)"
 t 0 ',done,.*,yes,' stock open --at $at "$tmp/open.csv" --csv
 printf '\357\273\277part_id,location_id,quantity\r\nP000211,W-BJ,2\r\n' >"$tmp/other.csv"
-t 0 '1 rows: 1 opened' stock open --at $at "$tmp/other.csv"
+t 0 '1 row: 1 opened' stock open --at $at "$tmp/other.csv"
 printf 'part_id,location_id,quantity\nP000211,W-BJ,2\n' >"$tmp/other.csv"
 t 1 'already-opened' stock open --at $at "$tmp/other.csv"
 "$wledger" stock open --at $at - <"$tmp/other.csv" >"$tmp/out" 2>&1

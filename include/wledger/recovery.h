@@ -148,7 +148,8 @@ struct wl_recovery_answer_outcome {
     int64_t given_up;               /* of all of them */
 };
 /* recovery-pay, tag 73: receivable -> bank-received; not more than is due (amount-too-large). Where the supplier has
- * paid more than it owes by now, the difference is paid back to it, as a payment below 0. nothing-due. */
+ * paid more than it owes by now, the difference is paid back to it, as a payment below 0. nothing-due. `reverse` takes
+ * it back, unless more was paid back since than would be left. */
 struct wl_recovery_pay_body {
     int64_t supplier_claim, amount; /* WL_NONE: all that is due, or is to be paid back */
     struct wl_str reference;
