@@ -100,13 +100,9 @@ static const struct wl_field body_fields[] = {
      .required = true,
      .limit = WL_IDENTIFIER_MAX,
      .offset = offsetof(struct wl_absence_body, reviewer_id)},
-    {.name = "from", .tag = 2, .type = WL_DAY, .offset = offsetof(struct wl_absence_body, from)},
-    {.name = "to", .tag = 3, .type = WL_DAY, .offset = offsetof(struct wl_absence_body, to)},
-    {.name = "reason",
-     .tag = 4,
-     .type = WL_TEXT,
-     .limit = WL_REASON_MAX,
-     .offset = offsetof(struct wl_absence_body, reason)},
+    WL_DAY_FIELD(struct wl_absence_body, 2, from),
+    WL_DAY_FIELD(struct wl_absence_body, 3, to),
+    WL_TEXT_FIELD(struct wl_absence_body, 4, reason, WL_REASON_MAX),
 };
 static const struct wl_record body_record = {"absence", body_fields, WL_COUNT(body_fields),
                                              sizeof(struct wl_absence_body)};

@@ -241,11 +241,7 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 
 /* ---- records ---- */
 
-#define TEXT(tag_, field, most)                                          \
-    {                                                                    \
-        .name = #field, .tag = (tag_), .type = WL_TEXT, .limit = (most), \
-        .offset = offsetof(struct wl_bank_answer_body, field)            \
-    }
+#define TEXT(tag_, field, most) WL_TEXT_FIELD(struct wl_bank_answer_body, tag_, field, most)
 
 static const struct wl_field body_fields[] = {
     TEXT(1, message, WL_BANK_NAME_MAX),
@@ -268,29 +264,21 @@ static const struct wl_field body_fields[] = {
      .required = true,
      .digits = 18,
      .offset = offsetof(struct wl_bank_answer_body, amount)},
-    {.name = "booked_day", .tag = 6, .type = WL_DAY, .offset = offsetof(struct wl_bank_answer_body, booked_day)},
+    WL_DAY_FIELD(struct wl_bank_answer_body, 6, booked_day),
     TEXT(7, currency, 3),
     TEXT(8, text, WL_BANK_TEXT_MAX),
 };
 static const struct wl_record body_record = {"bank-answer", body_fields, WL_COUNT(body_fields),
                                              sizeof(struct wl_bank_answer_body)};
 
-#define NUMBER(tag_, field)                                          \
-    {                                                                \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, \
-        .offset = offsetof(struct wl_bank_answer_outcome, field)     \
-    }
+#define NUMBER(tag_, field) WL_NUMBER_FIELD(struct wl_bank_answer_outcome, tag_, field)
 
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_bank_answer_outcome),
     NUMBER(4, answer),
     NUMBER(5, payment),
     NUMBER(6, settlement),
-    {.name = "difference",
-     .tag = 7,
-     .type = WL_CHOICE,
-     .choices = wl_bank_differences,
-     .offset = offsetof(struct wl_bank_answer_outcome, difference)},
+    WL_CHOICE_FIELD(struct wl_bank_answer_outcome, 7, difference, wl_bank_differences),
     NUMBER(8, state),
     NUMBER(9, debited),
     NUMBER(10, returned),

@@ -137,17 +137,9 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 static const struct wl_field body_fields[] = {
     WL_CLAIM_NAME_FIELDS(struct wl_chargeback_body),
     WL_LINE_NAMES_FIELD(struct wl_chargeback_body, 3, lines),
-    {.name = "amount", .tag = 4, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_chargeback_body, amount)},
-    {.name = "reason",
-     .tag = 5,
-     .type = WL_TEXT,
-     .limit = WL_REASON_MAX,
-     .offset = offsetof(struct wl_chargeback_body, reason)},
-    {.name = "evidence",
-     .tag = 6,
-     .type = WL_TEXT,
-     .limit = EVIDENCE_MAX,
-     .offset = offsetof(struct wl_chargeback_body, evidence)},
+    WL_NUMBER_FIELD(struct wl_chargeback_body, 4, amount),
+    WL_TEXT_FIELD(struct wl_chargeback_body, 5, reason, WL_REASON_MAX),
+    WL_TEXT_FIELD(struct wl_chargeback_body, 6, evidence, EVIDENCE_MAX),
     {.name = "paper",
      .tag = 7,
      .type = WL_BYTES,
@@ -157,11 +149,7 @@ static const struct wl_field body_fields[] = {
 static const struct wl_record body_record = {"chargeback", body_fields, WL_COUNT(body_fields),
                                              sizeof(struct wl_chargeback_body)};
 
-#define NUMBER(tag_, field)                                          \
-    {                                                                \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, \
-        .offset = offsetof(struct wl_chargeback_outcome, field)      \
-    }
+#define NUMBER(tag_, field) WL_NUMBER_FIELD(struct wl_chargeback_outcome, tag_, field)
 
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_chargeback_outcome),

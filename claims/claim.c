@@ -53,36 +53,30 @@ static const struct wl_field owed_fields[] = {
      .digits = 9,
      .places = 3,
      .offset = offsetof(struct wl_owed, quantity)},
-    {.name = "due", .tag = 3, .type = WL_DAY, .offset = offsetof(struct wl_owed, due)},
+    WL_DAY_FIELD(struct wl_owed, 3, due),
 };
 const struct wl_record wl_owed_record = {"owed", owed_fields, WL_COUNT(owed_fields), sizeof(struct wl_owed)};
 
 static const struct wl_field assignment_fields[] = {
-    {.name = "claim", .tag = 1, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_assignment, claim)},
-    {.name = "seat", .tag = 2, .type = WL_TEXT, .limit = 32, .offset = offsetof(struct wl_assignment, seat)},
-    {.name = "form", .tag = 3, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_assignment, form)},
+    WL_NUMBER_FIELD(struct wl_assignment, 1, claim),
+    WL_TEXT_FIELD(struct wl_assignment, 2, seat, 32),
+    WL_NUMBER_FIELD(struct wl_assignment, 3, form),
 };
 const struct wl_record wl_assignment_record = {"assignment", assignment_fields, WL_COUNT(assignment_fields),
                                                sizeof(struct wl_assignment)};
 
-#define NUMBER(tag_, field)                                                                                     \
-    {                                                                                                           \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_claim, field) \
-    }
+#define NUMBER(tag_, field) WL_NUMBER_FIELD(struct wl_claim, tag_, field)
 #define NAME(tag_, field)                                                                                       \
     {                                                                                                           \
         .name = #field, .tag = (tag_), .type = WL_TEXT, .limit = 32, .offset = offsetof(struct wl_claim, field) \
     }
-#define DAY(tag_, field)                                                                          \
-    {                                                                                             \
-        .name = #field, .tag = (tag_), .type = WL_DAY, .offset = offsetof(struct wl_claim, field) \
-    }
+#define DAY(tag_, field) WL_DAY_FIELD(struct wl_claim, tag_, field)
 
 /* What a later claim on the vehicle asks of this one stands first: wl_claim_read_history stops there. */
 static const struct wl_field row_fields[] = {
     NUMBER(1, previous_on_vehicle),
-    {.name = "state", .tag = 2, .type = WL_CHOICE, .choices = state_names, .offset = offsetof(struct wl_claim, state)},
-    {.name = "type", .tag = 3, .type = WL_CHOICE, .choices = row_type_names, .offset = offsetof(struct wl_claim, type)},
+    WL_CHOICE_FIELD(struct wl_claim, 2, state, state_names),
+    WL_CHOICE_FIELD(struct wl_claim, 3, type, row_type_names),
     DAY(4, repair_day),
     NUMBER(5, mileage_km),
     {.name = "operations",
@@ -103,7 +97,7 @@ static const struct wl_field row_fields[] = {
     NAME(16, authorization_no),
     NUMBER(17, tier),
     NAME(18, seat),
-    {.name = "currency", .tag = 19, .type = WL_TEXT, .limit = 3, .offset = offsetof(struct wl_claim, currency)},
+    WL_TEXT_FIELD(struct wl_claim, 19, currency, 3),
     NUMBER(20, labour),
     NUMBER(21, parts),
     NUMBER(22, handling),
@@ -134,30 +128,18 @@ const struct wl_record wl_claim_row_record = {"claim", row_fields, WL_COUNT(row_
     }
 
 static const struct wl_field obligation_fields[] = {
-    {.name = "claim", .tag = 1, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_obligation, claim)},
+    WL_NUMBER_FIELD(struct wl_obligation, 1, claim),
     {.name = "line", .tag = 2, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_obligation, line)},
-    {.name = "part_id", .tag = 3, .type = WL_TEXT, .limit = 32, .offset = offsetof(struct wl_obligation, part_id)},
+    WL_TEXT_FIELD(struct wl_obligation, 3, part_id, 32),
     OBLIGATION_QUANTITY(4, quantity),
-    {.name = "due", .tag = 5, .type = WL_DAY, .offset = offsetof(struct wl_obligation, due)},
-    {.name = "state",
-     .tag = 6,
-     .type = WL_CHOICE,
-     .choices = obligation_state_names,
-     .offset = offsetof(struct wl_obligation, state)},
+    WL_DAY_FIELD(struct wl_obligation, 5, due),
+    WL_CHOICE_FIELD(struct wl_obligation, 6, state, obligation_state_names),
     {.name = "outcome", .tag = 7, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_obligation, outcome)},
     OBLIGATION_QUANTITY(8, tagged),
     OBLIGATION_QUANTITY(9, received),
     OBLIGATION_QUANTITY(10, inspected),
-    {.name = "overdue_seq",
-     .tag = 11,
-     .type = WL_INT,
-     .digits = 18,
-     .offset = offsetof(struct wl_obligation, overdue_seq)},
-    {.name = "waived_seq",
-     .tag = 12,
-     .type = WL_INT,
-     .digits = 18,
-     .offset = offsetof(struct wl_obligation, waived_seq)},
+    WL_NUMBER_FIELD(struct wl_obligation, 11, overdue_seq),
+    WL_NUMBER_FIELD(struct wl_obligation, 12, waived_seq),
 };
 const struct wl_record wl_obligation_record = {"obligation", obligation_fields, WL_COUNT(obligation_fields),
                                                sizeof(struct wl_obligation)};

@@ -122,11 +122,7 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 static const struct wl_field body_fields[] = {
     WL_CLAIM_NAME_FIELDS(struct wl_correct_body),
     WL_LINE_NAMES_FIELD(struct wl_correct_body, 3, lines),
-    {.name = "reason",
-     .tag = 4,
-     .type = WL_TEXT,
-     .limit = WL_REASON_MAX,
-     .offset = offsetof(struct wl_correct_body, reason)},
+    WL_TEXT_FIELD(struct wl_correct_body, 4, reason, WL_REASON_MAX),
 };
 static const struct wl_record body_record = {"correct", body_fields, WL_COUNT(body_fields),
                                              sizeof(struct wl_correct_body)};

@@ -234,29 +234,17 @@ static void apply_move(const struct wl_context *ctx, const void *body, const voi
 
 static const struct wl_field body_fields[] = {
     WL_CLAIM_NAME_FIELDS(struct wl_desk_body),
-    {.name = "form", .tag = 3, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_desk_body, form)},
-    {.name = "seat",
-     .tag = 4,
-     .type = WL_TEXT,
-     .limit = WL_IDENTIFIER_MAX,
-     .offset = offsetof(struct wl_desk_body, seat)},
-    {.name = "reason",
-     .tag = 5,
-     .type = WL_TEXT,
-     .limit = WL_REASON_MAX,
-     .offset = offsetof(struct wl_desk_body, reason)},
+    WL_NUMBER_FIELD(struct wl_desk_body, 3, form),
+    WL_TEXT_FIELD(struct wl_desk_body, 4, seat, WL_IDENTIFIER_MAX),
+    WL_TEXT_FIELD(struct wl_desk_body, 5, reason, WL_REASON_MAX),
 };
 static const struct wl_record body_record = {"desk", body_fields, WL_COUNT(body_fields), sizeof(struct wl_desk_body)};
 
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_desk_outcome),
-    {.name = "claim", .tag = 4, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_desk_outcome, claim)},
-    {.name = "form", .tag = 5, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_desk_outcome, form)},
-    {.name = "seat",
-     .tag = 6,
-     .type = WL_TEXT,
-     .limit = WL_IDENTIFIER_MAX,
-     .offset = offsetof(struct wl_desk_outcome, seat)},
+    WL_NUMBER_FIELD(struct wl_desk_outcome, 4, claim),
+    WL_NUMBER_FIELD(struct wl_desk_outcome, 5, form),
+    WL_TEXT_FIELD(struct wl_desk_outcome, 6, seat, WL_IDENTIFIER_MAX),
     {.name = "assignments",
      .tag = 7,
      .type = WL_LIST,

@@ -8,14 +8,10 @@
 /* ---- absences ---- */
 
 static const struct wl_field absence_fields[] = {
-    {.name = "from", .tag = 1, .type = WL_DAY, .offset = offsetof(struct wl_absence, from)},
-    {.name = "to", .tag = 2, .type = WL_DAY, .offset = offsetof(struct wl_absence, to)},
-    {.name = "reason",
-     .tag = 3,
-     .type = WL_TEXT,
-     .limit = WL_REASON_MAX,
-     .offset = offsetof(struct wl_absence, reason)},
-    {.name = "seq", .tag = 4, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_absence, seq)},
+    WL_DAY_FIELD(struct wl_absence, 1, from),
+    WL_DAY_FIELD(struct wl_absence, 2, to),
+    WL_TEXT_FIELD(struct wl_absence, 3, reason, WL_REASON_MAX),
+    WL_NUMBER_FIELD(struct wl_absence, 4, seq),
 };
 static const struct wl_record absence_record = {"absence-row", absence_fields, WL_COUNT(absence_fields),
                                                 sizeof(struct wl_absence)};
@@ -156,16 +152,15 @@ static bool wrote_form(const struct wl_context *ctx, int64_t number)
 }
 
 /* An imported claim's submitter is its dealer; one made of a form was submitted by whoever made the form, and the
- * claim. */
+ * claim, and so was what is claimed anew for the same repair. */
 static bool wrote_claim(const struct wl_context *ctx, int64_t id)
 {
     struct other_eyes eyes = {.ctx = ctx, .counts = decides};
     struct wl_claim claim;
 
-    if (!wl_gate_row(ctx, id, &claim))
-        return true;
-    if (claim.form != WL_NONE && wrote_form(ctx, claim.form))
-        return true;
+    for (int64_t version = id; version != WL_NONE; version = claim.previous_version)
+        if (!wl_gate_row(ctx, version, &claim) || (claim.form != WL_NONE && wrote_form(ctx, claim.form)))
+            return true;
     wl_history_each(ctx->txn, wl_subject_claim(id), look_at, &eyes);
     return eyes.same;
 }

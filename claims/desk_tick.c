@@ -11,8 +11,8 @@ enum { POLICY_SCALE = 1000000, HOUR_SECONDS = 3600 };
 enum { ENOUGH = 1 };                   /* ends a walk over reviews before its end */
 
 static const struct wl_field escalation_fields[] = {
-    {.name = "claim", .tag = 1, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_escalation, claim)},
-    {.name = "form", .tag = 2, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_escalation, form)},
+    WL_NUMBER_FIELD(struct wl_escalation, 1, claim),
+    WL_NUMBER_FIELD(struct wl_escalation, 2, form),
     {.name = "from", .tag = 3, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_escalation, from)},
     {.name = "to", .tag = 4, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_escalation, to)},
 };
@@ -73,7 +73,9 @@ static int vacate_one(void *context, const struct wl_review *review)
     struct wl_standing at;
     int rc;
 
-    if (v->left <= 0 || review->seat.size == 0 || wl_seat_is_manned_then(ctx, review->seat, moves->away, moves->back))
+    if (v->left <= 0)
+        return ENOUGH;
+    if (review->seat.size == 0 || wl_seat_is_manned_then(ctx, review->seat, moves->away, moves->back))
         return WL_OK;
     v->left--;
     if (is_moved(moves, review->subject))

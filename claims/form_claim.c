@@ -146,15 +146,10 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
     wl_form_note(ctx, out->form);
 }
 
-#define NUMBER(of, tag_, field)                                                                    \
-    {                                                                                              \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, .offset = offsetof(of, field) \
-    }
-
 static const struct wl_field body_fields[] = {
-    NUMBER(struct wl_form_claim_body, 1, form),
-    NUMBER(struct wl_form_claim_body, 2, claim),
-    NUMBER(struct wl_form_claim_body, 3, finding),
+    WL_NUMBER_FIELD(struct wl_form_claim_body, 1, form),
+    WL_NUMBER_FIELD(struct wl_form_claim_body, 2, claim),
+    WL_NUMBER_FIELD(struct wl_form_claim_body, 3, finding),
 };
 static const struct wl_record body_record = {"form-claim", body_fields, WL_COUNT(body_fields),
                                              sizeof(struct wl_form_claim_body)};
@@ -162,8 +157,8 @@ static const struct wl_record body_record = {"form-claim", body_fields, WL_COUNT
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_form_claim_outcome),
     WL_DECISION_FIELDS(struct wl_form_claim_outcome),
-    NUMBER(struct wl_form_claim_outcome, 20, claim),
-    NUMBER(struct wl_form_claim_outcome, 21, form),
+    WL_NUMBER_FIELD(struct wl_form_claim_outcome, 20, claim),
+    WL_NUMBER_FIELD(struct wl_form_claim_outcome, 21, form),
 };
 static const struct wl_record outcome_record = {"form-claim-outcome", outcome_fields, WL_COUNT(outcome_fields),
                                                 sizeof(struct wl_form_claim_outcome)};

@@ -161,7 +161,7 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 }
 
 static const struct wl_field body_fields[] = {
-    {.name = "form", .tag = 1, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_form_review_body, form)},
+    WL_NUMBER_FIELD(struct wl_form_review_body, 1, form),
     {.name = "verdict",
      .tag = 2,
      .type = WL_CHOICE,
@@ -169,11 +169,7 @@ static const struct wl_field body_fields[] = {
      .choices = verdict_names,
      .offset = offsetof(struct wl_form_review_body, verdict)},
     WL_LINE_NAMES_FIELD(struct wl_form_review_body, 3, refused),
-    {.name = "reason",
-     .tag = 4,
-     .type = WL_TEXT,
-     .limit = WL_REASON_MAX,
-     .offset = offsetof(struct wl_form_review_body, reason)},
+    WL_TEXT_FIELD(struct wl_form_review_body, 4, reason, WL_REASON_MAX),
 };
 static const struct wl_record body_record = {"form-review", body_fields, WL_COUNT(body_fields),
                                              sizeof(struct wl_form_review_body)};

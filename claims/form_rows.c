@@ -15,54 +15,42 @@ const char *const *wl_form_state_names(void)
     return state_names;
 }
 
-#define TEXT(of, tag_, field, bytes)                                                                    \
-    {                                                                                                   \
-        .name = #field, .tag = (tag_), .type = WL_TEXT, .limit = (bytes), .offset = offsetof(of, field) \
-    }
-#define NUMBER(of, tag_, field)                                                                    \
-    {                                                                                              \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, .offset = offsetof(of, field) \
-    }
-#define DAY(of, tag_, field)                                                         \
-    {                                                                                \
-        .name = #field, .tag = (tag_), .type = WL_DAY, .offset = offsetof(of, field) \
-    }
 #define STATE(of, tag_)                                                                                          \
     {                                                                                                            \
         .name = "state", .tag = (tag_), .type = WL_CHOICE, .choices = state_names, .offset = offsetof(of, state) \
     }
 
 static const struct wl_field row_fields[] = {
-    TEXT(struct wl_form, 1, dealer_id, WL_IDENTIFIER_MAX),
-    TEXT(struct wl_form, 2, vin, WL_IDENTIFIER_MAX),
+    WL_TEXT_FIELD(struct wl_form, 1, dealer_id, WL_IDENTIFIER_MAX),
+    WL_TEXT_FIELD(struct wl_form, 2, vin, WL_IDENTIFIER_MAX),
     STATE(struct wl_form, 3),
-    NUMBER(struct wl_form, 4, version),
-    NUMBER(struct wl_form, 5, revision),
-    NUMBER(struct wl_form, 6, opened_seq),
-    NUMBER(struct wl_form, 7, content_seq),
-    NUMBER(struct wl_form, 8, customer_seq),
-    NUMBER(struct wl_form, 9, complaint_seq),
-    NUMBER(struct wl_form, 10, submitted_seq),
-    NUMBER(struct wl_form, 11, decided_seq),
-    NUMBER(struct wl_form, 12, tier),
-    TEXT(struct wl_form, 13, seat, WL_IDENTIFIER_MAX),
-    NUMBER(struct wl_form, 14, review_seq),
-    TEXT(struct wl_form, 15, currency, 3),
-    NUMBER(struct wl_form, 16, asked),
-    NUMBER(struct wl_form, 17, approved),
-    NUMBER(struct wl_form, 18, approved_tier),
-    DAY(struct wl_form, 19, started_day),
-    DAY(struct wl_form, 20, completed_day),
-    NUMBER(struct wl_form, 21, completed_km),
-    NUMBER(struct wl_form, 22, signed_seq),
-    NUMBER(struct wl_form, 23, claim),
-    NUMBER(struct wl_form, 24, forgotten),
+    WL_NUMBER_FIELD(struct wl_form, 4, version),
+    WL_NUMBER_FIELD(struct wl_form, 5, revision),
+    WL_NUMBER_FIELD(struct wl_form, 6, opened_seq),
+    WL_NUMBER_FIELD(struct wl_form, 7, content_seq),
+    WL_NUMBER_FIELD(struct wl_form, 8, customer_seq),
+    WL_NUMBER_FIELD(struct wl_form, 9, complaint_seq),
+    WL_NUMBER_FIELD(struct wl_form, 10, submitted_seq),
+    WL_NUMBER_FIELD(struct wl_form, 11, decided_seq),
+    WL_NUMBER_FIELD(struct wl_form, 12, tier),
+    WL_TEXT_FIELD(struct wl_form, 13, seat, WL_IDENTIFIER_MAX),
+    WL_NUMBER_FIELD(struct wl_form, 14, review_seq),
+    WL_TEXT_FIELD(struct wl_form, 15, currency, 3),
+    WL_NUMBER_FIELD(struct wl_form, 16, asked),
+    WL_NUMBER_FIELD(struct wl_form, 17, approved),
+    WL_NUMBER_FIELD(struct wl_form, 18, approved_tier),
+    WL_DAY_FIELD(struct wl_form, 19, started_day),
+    WL_DAY_FIELD(struct wl_form, 20, completed_day),
+    WL_NUMBER_FIELD(struct wl_form, 21, completed_km),
+    WL_NUMBER_FIELD(struct wl_form, 22, signed_seq),
+    WL_NUMBER_FIELD(struct wl_form, 23, claim),
+    WL_NUMBER_FIELD(struct wl_form, 24, forgotten),
 };
 const struct wl_record wl_form_record = {"form", row_fields, WL_COUNT(row_fields), sizeof(struct wl_form)};
 
 static const struct wl_field content_fields[] = {
-    NUMBER(struct wl_form_content_body, 1, form),
-    NUMBER(struct wl_form_content_body, 2, revision),
+    WL_NUMBER_FIELD(struct wl_form_content_body, 1, form),
+    WL_NUMBER_FIELD(struct wl_form_content_body, 2, revision),
     {.name = "content",
      .tag = 3,
      .type = WL_LIST,
@@ -76,16 +64,18 @@ const struct wl_record wl_form_content_record = {"form-content", content_fields,
 
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_form_outcome),
-    NUMBER(struct wl_form_outcome, 4, form),
+    WL_NUMBER_FIELD(struct wl_form_outcome, 4, form),
     STATE(struct wl_form_outcome, 5),
 };
 const struct wl_record wl_form_outcome_record = {"form-outcome", outcome_fields, WL_COUNT(outcome_fields),
                                                  sizeof(struct wl_form_outcome)};
 
 static const struct wl_field decision_fields[] = {
-    WL_OUTCOME_FIELDS(struct wl_form_decision_outcome),   WL_DECISION_FIELDS(struct wl_form_decision_outcome),
-    NUMBER(struct wl_form_decision_outcome, 20, form),    STATE(struct wl_form_decision_outcome, 21),
-    NUMBER(struct wl_form_decision_outcome, 22, version),
+    WL_OUTCOME_FIELDS(struct wl_form_decision_outcome),
+    WL_DECISION_FIELDS(struct wl_form_decision_outcome),
+    WL_NUMBER_FIELD(struct wl_form_decision_outcome, 20, form),
+    STATE(struct wl_form_decision_outcome, 21),
+    WL_NUMBER_FIELD(struct wl_form_decision_outcome, 22, version),
 };
 const struct wl_record wl_form_decision_record = {"form-decision", decision_fields, WL_COUNT(decision_fields),
                                                   sizeof(struct wl_form_decision_outcome)};
@@ -272,6 +262,25 @@ int wl_form_decision(struct wl_txn *txn, struct wl_arena *arena, int64_t seq, st
         return wl_txn_fail(txn, rc);
     *decision = ((const struct wl_form_decision_outcome *)outcome)->decision;
     return WL_OK;
+}
+
+int wl_form_reviewer(struct wl_txn *txn, struct wl_arena *arena, int64_t number, struct wl_str *actor)
+{
+    struct wl_entry entry;
+    struct wl_form form;
+    int rc = wl_form_get(txn, arena, (uint64_t)number, &form);
+
+    *actor = WL_NO_STR;
+    if (rc == 0)
+        rc = wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "form %lld is named but has no row", (long long)number));
+    if (rc < 0 || form.decided_seq == WL_NONE)
+        return rc < 0 ? rc : WL_OK;
+    if ((rc = wl_entry_read(txn, (uint64_t)form.decided_seq, &entry)) != 1)
+        return rc < 0 ? rc : wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "the entry that decided a form is missing"));
+    if (entry.command == &wl_form_review_command)
+        *actor = wl_arena_copy(arena, entry.actor);
+    rc = wl_arena_status(arena);
+    return rc == WL_OK ? WL_OK : wl_txn_fail(txn, rc);
 }
 
 /* The lines that the review of an entry named. */

@@ -191,20 +191,15 @@ static void apply_forget(const struct wl_context *ctx, const void *body, const v
 
 /* ---- records ---- */
 
-#define NUMBER(of, tag_, field)                                                                    \
-    {                                                                                              \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, .offset = offsetof(of, field) \
-    }
-
 static const struct wl_field step_fields[] = {
-    NUMBER(struct wl_form_step_body, 1, form),
-    NUMBER(struct wl_form_step_body, 2, km),
+    WL_NUMBER_FIELD(struct wl_form_step_body, 1, form),
+    WL_NUMBER_FIELD(struct wl_form_step_body, 2, km),
 };
 const struct wl_record wl_form_step_record = {"form-step", step_fields, WL_COUNT(step_fields),
                                               sizeof(struct wl_form_step_body)};
 
 static const struct wl_field sign_fields[] = {
-    NUMBER(struct wl_form_sign_body, 1, form),
+    WL_NUMBER_FIELD(struct wl_form_sign_body, 1, form),
     {.name = "paper",
      .tag = 2,
      .type = WL_BYTES,

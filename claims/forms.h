@@ -51,6 +51,10 @@ static inline void wl_form_seat(struct wl_form *form, struct wl_str seat)
  * arena. WL_OK, or the error that sticks. */
 int wl_form_decision(struct wl_txn *, struct wl_arena *, int64_t seq, struct wl_decision *);
 
+/* Who decided a form: the actor of its newest review, into the arena; empty where none did, as within tier 0. WL_OK, or
+ * the error that sticks. */
+int wl_form_reviewer(struct wl_txn *, struct wl_arena *, int64_t form, struct wl_str *actor);
+
 /* What a form's approval made of its lines. */
 struct wl_form_approval {
     bool is_reviewed; /* by a reviewer: else nothing was refused or cut, and the decisions are not set */

@@ -80,11 +80,7 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 
 static const struct wl_field body_fields[] = {
     WL_CLAIM_NAME_FIELDS(struct wl_information_body),
-    {.name = "reason",
-     .tag = 3,
-     .type = WL_TEXT,
-     .limit = WL_REASON_MAX,
-     .offset = offsetof(struct wl_information_body, reason)},
+    WL_TEXT_FIELD(struct wl_information_body, 3, reason, WL_REASON_MAX),
 };
 static const struct wl_record body_record = {"information", body_fields, WL_COUNT(body_fields),
                                              sizeof(struct wl_information_body)};

@@ -11,18 +11,10 @@ const char *const *wl_line_kind_names(void)
 }
 
 static const struct wl_field line_name_fields[] = {
-    {.name = "kind",
-     .tag = 1,
-     .type = WL_CHOICE,
-     .choices = line_kind_names,
-     .offset = offsetof(struct wl_line_name, kind)},
+    WL_CHOICE_FIELD(struct wl_line_name, 1, kind, line_kind_names),
     {.name = "line", .tag = 2, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_line_name, line)},
-    {.name = "amount", .tag = 3, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_line_name, amount)},
-    {.name = "reason",
-     .tag = 4,
-     .type = WL_TEXT,
-     .limit = WL_LINE_REASON_MAX,
-     .offset = offsetof(struct wl_line_name, reason)},
+    WL_NUMBER_FIELD(struct wl_line_name, 3, amount),
+    WL_TEXT_FIELD(struct wl_line_name, 4, reason, WL_LINE_REASON_MAX),
 };
 const struct wl_record wl_line_name_record = {"line-name", line_name_fields, WL_COUNT(line_name_fields),
                                               sizeof(struct wl_line_name)};

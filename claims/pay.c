@@ -93,12 +93,6 @@ static void apply_confirm(const struct wl_context *ctx, const void *body, const 
     wl_settlement_put(ctx->txn, (uint64_t)b->settlement, &row);
 }
 
-#define NUMBER(tag_, field)                                          \
-    {                                                                \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, \
-        .offset = offsetof(struct wl_settlement_body, field)         \
-    }
-
 static const struct wl_field body_fields[] = {
     {.name = "settlement",
      .tag = 1,
@@ -117,18 +111,14 @@ static const struct wl_field confirm_fields[] = {
      .required = true,
      .digits = 18,
      .offset = offsetof(struct wl_settlement_body, settlement)},
-    NUMBER(2, amount),
+    WL_NUMBER_FIELD(struct wl_settlement_body, 2, amount),
 };
 static const struct wl_record confirm_record = {"confirm", confirm_fields, WL_COUNT(confirm_fields),
                                                 sizeof(struct wl_settlement_body)};
 
 static const struct wl_field confirm_outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_confirm_outcome),
-    {.name = "difference",
-     .tag = 4,
-     .type = WL_INT,
-     .digits = 18,
-     .offset = offsetof(struct wl_confirm_outcome, difference)},
+    WL_NUMBER_FIELD(struct wl_confirm_outcome, 4, difference),
 };
 static const struct wl_record confirm_outcome_record = {
     "confirm-outcome", confirm_outcome_fields, WL_COUNT(confirm_outcome_fields), sizeof(struct wl_confirm_outcome)};

@@ -253,15 +253,6 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 
 /* ---- records ---- */
 
-#define NUMBER(of, tag_, field)                                                                    \
-    {                                                                                              \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, .offset = offsetof(of, field) \
-    }
-#define TEXT(of, tag_, field, most)                                                                    \
-    {                                                                                                  \
-        .name = #field, .tag = (tag_), .type = WL_TEXT, .limit = (most), .offset = offsetof(of, field) \
-    }
-
 static const char *const account_kinds[] = {[WL_ACCOUNT_IBAN] = "iban", [WL_ACCOUNT_OTHER] = "other", NULL};
 #define KIND(of, tag_)                                                                                           \
     {                                                                                                            \
@@ -275,28 +266,24 @@ static const struct wl_field body_fields[] = {
      .required = true,
      .limit = 3,
      .offset = offsetof(struct wl_payment_body, currency)},
-    TEXT(struct wl_payment_body, 2, dealer_id, 32),
+    WL_TEXT_FIELD(struct wl_payment_body, 2, dealer_id, 32),
     {.name = "execution_day",
      .tag = 3,
      .type = WL_DAY,
      .required = true,
      .offset = offsetof(struct wl_payment_body, execution_day)},
-    {.name = "settlements",
-     .tag = 4,
-     .type = WL_INTS,
-     .limit = WL_PAYMENT_LINES_MAX,
-     .offset = offsetof(struct wl_payment_body, settlements)},
+    WL_NUMBERS_FIELD(struct wl_payment_body, 4, settlements, WL_PAYMENT_LINES_MAX),
 };
 static const struct wl_record body_record = {"payment-run", body_fields, WL_COUNT(body_fields),
                                              sizeof(struct wl_payment_body)};
 
 static const struct wl_field transfer_fields[] = {
-    NUMBER(struct wl_payment_transfer, 1, settlement),
-    NUMBER(struct wl_payment_transfer, 2, amount),
-    TEXT(struct wl_payment_transfer, 3, dealer_id, 32),
-    TEXT(struct wl_payment_transfer, 4, holder, 200),
-    TEXT(struct wl_payment_transfer, 5, account, 34),
-    TEXT(struct wl_payment_transfer, 6, bic, 11),
+    WL_NUMBER_FIELD(struct wl_payment_transfer, 1, settlement),
+    WL_NUMBER_FIELD(struct wl_payment_transfer, 2, amount),
+    WL_TEXT_FIELD(struct wl_payment_transfer, 3, dealer_id, 32),
+    WL_TEXT_FIELD(struct wl_payment_transfer, 4, holder, 200),
+    WL_TEXT_FIELD(struct wl_payment_transfer, 5, account, 34),
+    WL_TEXT_FIELD(struct wl_payment_transfer, 6, bic, 11),
     KIND(struct wl_payment_transfer, 7),
 };
 static const struct wl_record transfer_record = {"payment-transfer", transfer_fields, WL_COUNT(transfer_fields),
@@ -304,10 +291,10 @@ static const struct wl_record transfer_record = {"payment-transfer", transfer_fi
 
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_payment_outcome),
-    NUMBER(struct wl_payment_outcome, 4, payment),
-    TEXT(struct wl_payment_outcome, 5, holder, 200),
-    TEXT(struct wl_payment_outcome, 6, account, 34),
-    TEXT(struct wl_payment_outcome, 7, bic, 11),
+    WL_NUMBER_FIELD(struct wl_payment_outcome, 4, payment),
+    WL_TEXT_FIELD(struct wl_payment_outcome, 5, holder, 200),
+    WL_TEXT_FIELD(struct wl_payment_outcome, 6, account, 34),
+    WL_TEXT_FIELD(struct wl_payment_outcome, 7, bic, 11),
     KIND(struct wl_payment_outcome, 8),
     {.name = "transfers",
      .tag = 9,
@@ -315,9 +302,9 @@ static const struct wl_field outcome_fields[] = {
      .limit = WL_PAYMENT_LINES_MAX,
      .item = &transfer_record,
      .offset = offsetof(struct wl_payment_outcome, transfers)},
-    NUMBER(struct wl_payment_outcome, 10, total),
-    NUMBER(struct wl_payment_outcome, 11, left_out),
-    NUMBER(struct wl_payment_outcome, 12, more),
+    WL_NUMBER_FIELD(struct wl_payment_outcome, 10, total),
+    WL_NUMBER_FIELD(struct wl_payment_outcome, 11, left_out),
+    WL_NUMBER_FIELD(struct wl_payment_outcome, 12, more),
 };
 static const struct wl_record outcome_record = {"payment-outcome", outcome_fields, WL_COUNT(outcome_fields),
                                                 sizeof(struct wl_payment_outcome)};

@@ -20,50 +20,37 @@ const char *const *wl_bank_difference_names(void)
     return wl_bank_differences;
 }
 
-#define NUMBER(of, tag_, field)                                                                    \
-    {                                                                                              \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, .offset = offsetof(of, field) \
-    }
-#define TEXT(of, tag_, field, most)                                                                    \
-    {                                                                                                  \
-        .name = #field, .tag = (tag_), .type = WL_TEXT, .limit = (most), .offset = offsetof(of, field) \
-    }
-#define CHOICE(of, tag_, field, names)                                                                      \
-    {                                                                                                       \
-        .name = #field, .tag = (tag_), .type = WL_CHOICE, .choices = (names), .offset = offsetof(of, field) \
-    }
-
 static const struct wl_field payment_fields[] = {
-    TEXT(struct wl_payment, 1, currency, 3),
-    {.name = "execution_day", .tag = 2, .type = WL_DAY, .offset = offsetof(struct wl_payment, execution_day)},
+    WL_TEXT_FIELD(struct wl_payment, 1, currency, 3),
+    WL_DAY_FIELD(struct wl_payment, 2, execution_day),
     {.name = "time", .tag = 3, .type = WL_TIME, .offset = offsetof(struct wl_payment, time)},
-    NUMBER(struct wl_payment, 4, count),
-    NUMBER(struct wl_payment, 5, total),
-    NUMBER(struct wl_payment, 6, seq),
-    NUMBER(struct wl_payment, 7, answered),
+    WL_NUMBER_FIELD(struct wl_payment, 4, count),
+    WL_NUMBER_FIELD(struct wl_payment, 5, total),
+    WL_NUMBER_FIELD(struct wl_payment, 6, seq),
+    WL_NUMBER_FIELD(struct wl_payment, 7, answered),
 };
 const struct wl_record wl_payment_record = {"payment", payment_fields, WL_COUNT(payment_fields),
                                             sizeof(struct wl_payment)};
 
 static const struct wl_field line_fields[] = {
-    NUMBER(struct wl_payment_line, 1, settlement), NUMBER(struct wl_payment_line, 2, amount),
-    NUMBER(struct wl_payment_line, 3, answer),     NUMBER(struct wl_payment_line, 4, debited),
-    NUMBER(struct wl_payment_line, 5, returned),
+    WL_NUMBER_FIELD(struct wl_payment_line, 1, settlement), WL_NUMBER_FIELD(struct wl_payment_line, 2, amount),
+    WL_NUMBER_FIELD(struct wl_payment_line, 3, answer),     WL_NUMBER_FIELD(struct wl_payment_line, 4, debited),
+    WL_NUMBER_FIELD(struct wl_payment_line, 5, returned),
 };
 const struct wl_record wl_payment_line_record = {"payment-line", line_fields, WL_COUNT(line_fields),
                                                  sizeof(struct wl_payment_line)};
 
 static const struct wl_field answer_fields[] = {
-    NUMBER(struct wl_bank_answer, 1, payment),
-    NUMBER(struct wl_bank_answer, 2, settlement),
-    CHOICE(struct wl_bank_answer, 3, event, wl_bank_events),
-    NUMBER(struct wl_bank_answer, 4, amount),
-    {.name = "booked_day", .tag = 5, .type = WL_DAY, .offset = offsetof(struct wl_bank_answer, booked_day)},
-    CHOICE(struct wl_bank_answer, 6, difference, wl_bank_differences),
-    NUMBER(struct wl_bank_answer, 7, seq),
-    TEXT(struct wl_bank_answer, 8, currency, 3),
-    TEXT(struct wl_bank_answer, 9, reference, WL_BANK_REFERENCE_MAX),
-    TEXT(struct wl_bank_answer, 10, end_to_end, WL_BANK_NAME_MAX),
+    WL_NUMBER_FIELD(struct wl_bank_answer, 1, payment),
+    WL_NUMBER_FIELD(struct wl_bank_answer, 2, settlement),
+    WL_CHOICE_FIELD(struct wl_bank_answer, 3, event, wl_bank_events),
+    WL_NUMBER_FIELD(struct wl_bank_answer, 4, amount),
+    WL_DAY_FIELD(struct wl_bank_answer, 5, booked_day),
+    WL_CHOICE_FIELD(struct wl_bank_answer, 6, difference, wl_bank_differences),
+    WL_NUMBER_FIELD(struct wl_bank_answer, 7, seq),
+    WL_TEXT_FIELD(struct wl_bank_answer, 8, currency, 3),
+    WL_TEXT_FIELD(struct wl_bank_answer, 9, reference, WL_BANK_REFERENCE_MAX),
+    WL_TEXT_FIELD(struct wl_bank_answer, 10, end_to_end, WL_BANK_NAME_MAX),
 };
 const struct wl_record wl_bank_answer_record = {"bank-answer-row", answer_fields, WL_COUNT(answer_fields),
                                                 sizeof(struct wl_bank_answer)};

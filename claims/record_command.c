@@ -136,8 +136,8 @@ static void apply(const struct wl_context *context, const void *body, const void
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_record_outcome),
     WL_DECISION_FIELDS(struct wl_record_outcome),
-    {.name = "claim", .tag = 20, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_record_outcome, claim)},
-    {.name = "repeats", .tag = 21, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_record_outcome, repeats)},
+    WL_NUMBER_FIELD(struct wl_record_outcome, 20, claim),
+    WL_NUMBER_FIELD(struct wl_record_outcome, 21, repeats),
     {.name = "hours",
      .tag = 22,
      .type = WL_DECIMAL,

@@ -271,25 +271,21 @@ static void apply_pay(const struct wl_context *ctx, const void *body, const void
 
 /* ---- records ---- */
 
-#define NUMBER(of, tag_, field)                                                                    \
-    {                                                                                              \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, .offset = offsetof(of, field) \
-    }
 #define VERDICT(of, tag_, field)                                                                                  \
     {                                                                                                             \
         .name = #field, .tag = (tag_), .type = WL_CHOICE, .choices = verdict_names, .offset = offsetof(of, field) \
     }
 
 static const struct wl_field line_fields[] = {
-    NUMBER(struct wl_supplier_answer_line, 1, line),
+    WL_NUMBER_FIELD(struct wl_supplier_answer_line, 1, line),
     VERDICT(struct wl_supplier_answer_line, 2, verdict),
-    NUMBER(struct wl_supplier_answer_line, 3, amount),
+    WL_NUMBER_FIELD(struct wl_supplier_answer_line, 3, amount),
 };
 static const struct wl_record line_record = {"answer-line", line_fields, WL_COUNT(line_fields),
                                              sizeof(struct wl_supplier_answer_line)};
 
 static const struct wl_field answer_fields[] = {
-    NUMBER(struct wl_recovery_answer_body, 1, supplier_claim),
+    WL_NUMBER_FIELD(struct wl_recovery_answer_body, 1, supplier_claim),
     {.name = "lines",
      .tag = 2,
      .type = WL_LIST,
@@ -297,28 +293,16 @@ static const struct wl_field answer_fields[] = {
      .item = &line_record,
      .offset = offsetof(struct wl_recovery_answer_body, lines)},
     VERDICT(struct wl_recovery_answer_body, 3, verdict),
-    {.name = "reason",
-     .tag = 4,
-     .type = WL_TEXT,
-     .limit = WL_REASON_MAX,
-     .offset = offsetof(struct wl_recovery_answer_body, reason)},
+    WL_TEXT_FIELD(struct wl_recovery_answer_body, 4, reason, WL_REASON_MAX),
 };
 static const struct wl_record answer_record = {"recovery-answer", answer_fields, WL_COUNT(answer_fields),
                                                sizeof(struct wl_recovery_answer_body)};
 
 static const struct wl_field answer_outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_recovery_answer_outcome),
-    {.name = "lines",
-     .tag = 4,
-     .type = WL_INTS,
-     .limit = WL_SUPPLIER_LINES_MAX,
-     .offset = offsetof(struct wl_recovery_answer_outcome, lines)},
-    {.name = "accepted",
-     .tag = 5,
-     .type = WL_INTS,
-     .limit = WL_SUPPLIER_LINES_MAX,
-     .offset = offsetof(struct wl_recovery_answer_outcome, accepted)},
-    NUMBER(struct wl_recovery_answer_outcome, 6, given_up),
+    WL_NUMBERS_FIELD(struct wl_recovery_answer_outcome, 4, lines, WL_SUPPLIER_LINES_MAX),
+    WL_NUMBERS_FIELD(struct wl_recovery_answer_outcome, 5, accepted, WL_SUPPLIER_LINES_MAX),
+    WL_NUMBER_FIELD(struct wl_recovery_answer_outcome, 6, given_up),
 };
 static const struct wl_record answer_outcome_record = {"recovery-answer-outcome", answer_outcome_fields,
                                                        WL_COUNT(answer_outcome_fields),
@@ -334,20 +318,16 @@ const struct wl_command wl_recovery_answer_command = {
 };
 
 static const struct wl_field pay_fields[] = {
-    NUMBER(struct wl_recovery_pay_body, 1, supplier_claim),
-    NUMBER(struct wl_recovery_pay_body, 2, amount),
-    {.name = "reference",
-     .tag = 3,
-     .type = WL_TEXT,
-     .limit = WL_SUPPLIER_REFERENCE_MAX,
-     .offset = offsetof(struct wl_recovery_pay_body, reference)},
+    WL_NUMBER_FIELD(struct wl_recovery_pay_body, 1, supplier_claim),
+    WL_NUMBER_FIELD(struct wl_recovery_pay_body, 2, amount),
+    WL_TEXT_FIELD(struct wl_recovery_pay_body, 3, reference, WL_SUPPLIER_REFERENCE_MAX),
 };
 static const struct wl_record pay_record = {"recovery-pay", pay_fields, WL_COUNT(pay_fields),
                                             sizeof(struct wl_recovery_pay_body)};
 
 static const struct wl_field pay_outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_recovery_pay_outcome),
-    NUMBER(struct wl_recovery_pay_outcome, 4, amount),
+    WL_NUMBER_FIELD(struct wl_recovery_pay_outcome, 4, amount),
 };
 static const struct wl_record pay_outcome_record = {
     "recovery-pay-outcome", pay_outcome_fields, WL_COUNT(pay_outcome_fields), sizeof(struct wl_recovery_pay_outcome)};

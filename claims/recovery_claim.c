@@ -225,16 +225,8 @@ static const struct wl_field body_fields[] = {
 static const struct wl_record body_record = {"recovery-claim", body_fields, WL_COUNT(body_fields),
                                              sizeof(struct wl_recovery_claim_body)};
 
-#define NUMBER(tag_, field)                                          \
-    {                                                                \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, \
-        .offset = offsetof(struct wl_recovery_claim_outcome, field)  \
-    }
-#define NUMBERS(tag_, field)                                                            \
-    {                                                                                   \
-        .name = #field, .tag = (tag_), .type = WL_INTS, .limit = WL_SUPPLIER_LINES_MAX, \
-        .offset = offsetof(struct wl_recovery_claim_outcome, field)                     \
-    }
+#define NUMBER(tag_, field) WL_NUMBER_FIELD(struct wl_recovery_claim_outcome, tag_, field)
+#define NUMBERS(tag_, field) WL_NUMBERS_FIELD(struct wl_recovery_claim_outcome, tag_, field, WL_SUPPLIER_LINES_MAX)
 
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_recovery_claim_outcome),

@@ -246,12 +246,7 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
     wl_counter_set(ctx->txn, WL_RECOVERY_CLAIM, (uint64_t)(out->claim + 1));
 }
 
-#define NUMBER(of, tag_, field)                                                                    \
-    {                                                                                              \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, .offset = offsetof(of, field) \
-    }
-
-static const struct wl_field body_fields[] = {NUMBER(struct wl_recovery_find_body, 1, reserved)};
+static const struct wl_field body_fields[] = {WL_NUMBER_FIELD(struct wl_recovery_find_body, 1, reserved)};
 static const struct wl_record body_record = {"recovery-find", body_fields, WL_COUNT(body_fields),
                                              sizeof(struct wl_recovery_find_body)};
 
@@ -263,10 +258,10 @@ static const struct wl_field outcome_fields[] = {
      .limit = FOUND_MAX,
      .item = &wl_recovery_record,
      .offset = offsetof(struct wl_recovery_find_outcome, found)},
-    NUMBER(struct wl_recovery_find_outcome, 5, settlement),
-    NUMBER(struct wl_recovery_find_outcome, 6, claim),
-    NUMBER(struct wl_recovery_find_outcome, 7, looked),
-    NUMBER(struct wl_recovery_find_outcome, 8, more),
+    WL_NUMBER_FIELD(struct wl_recovery_find_outcome, 5, settlement),
+    WL_NUMBER_FIELD(struct wl_recovery_find_outcome, 6, claim),
+    WL_NUMBER_FIELD(struct wl_recovery_find_outcome, 7, looked),
+    WL_NUMBER_FIELD(struct wl_recovery_find_outcome, 8, more),
 };
 static const struct wl_record outcome_record = {"recovery-find-outcome", outcome_fields, WL_COUNT(outcome_fields),
                                                 sizeof(struct wl_recovery_find_outcome)};

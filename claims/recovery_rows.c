@@ -18,67 +18,46 @@ const char *const *wl_supplier_claim_state_names(void)
     return claim_state_names;
 }
 
-#define TEXT(of, tag_, field, bytes)                                                                    \
-    {                                                                                                   \
-        .name = #field, .tag = (tag_), .type = WL_TEXT, .limit = (bytes), .offset = offsetof(of, field) \
-    }
-#define NUMBER(of, tag_, field)                                                                    \
-    {                                                                                              \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, .offset = offsetof(of, field) \
-    }
-#define NUMBERS(of, tag_, field)                                                                                      \
-    {                                                                                                                 \
-        .name = #field, .tag = (tag_), .type = WL_INTS, .limit = WL_RECOVERY_LINES_MAX, .offset = offsetof(of, field) \
-    }
-#define DAY(of, tag_, field)                                                         \
-    {                                                                                \
-        .name = #field, .tag = (tag_), .type = WL_DAY, .offset = offsetof(of, field) \
-    }
-#define CHOICE(of, tag_, field, names)                                                                      \
-    {                                                                                                       \
-        .name = #field, .tag = (tag_), .type = WL_CHOICE, .choices = (names), .offset = offsetof(of, field) \
-    }
-
 static const struct wl_field recovery_fields[] = {
-    NUMBER(struct wl_recovery, 1, claim),
-    TEXT(struct wl_recovery, 2, supplier_id, WL_IDENTIFIER_MAX),
-    TEXT(struct wl_recovery, 3, currency, 3),
-    NUMBERS(struct wl_recovery, 4, lines),
-    NUMBERS(struct wl_recovery, 5, percents),
-    NUMBERS(struct wl_recovery, 6, days),
-    NUMBER(struct wl_recovery, 7, labour_percent),
-    NUMBER(struct wl_recovery, 8, basis),
-    NUMBER(struct wl_recovery, 9, amount),
-    NUMBER(struct wl_recovery, 10, accepted),
-    CHOICE(struct wl_recovery, 11, state, state_names),
-    CHOICE(struct wl_recovery, 12, withdrawn_from, state_names),
-    DAY(struct wl_recovery, 13, claimed_day),
-    NUMBER(struct wl_recovery, 14, supplier_claim),
-    NUMBER(struct wl_recovery, 15, line),
+    WL_NUMBER_FIELD(struct wl_recovery, 1, claim),
+    WL_TEXT_FIELD(struct wl_recovery, 2, supplier_id, WL_IDENTIFIER_MAX),
+    WL_TEXT_FIELD(struct wl_recovery, 3, currency, 3),
+    WL_NUMBERS_FIELD(struct wl_recovery, 4, lines, WL_RECOVERY_LINES_MAX),
+    WL_NUMBERS_FIELD(struct wl_recovery, 5, percents, WL_RECOVERY_LINES_MAX),
+    WL_NUMBERS_FIELD(struct wl_recovery, 6, days, WL_RECOVERY_LINES_MAX),
+    WL_NUMBER_FIELD(struct wl_recovery, 7, labour_percent),
+    WL_NUMBER_FIELD(struct wl_recovery, 8, basis),
+    WL_NUMBER_FIELD(struct wl_recovery, 9, amount),
+    WL_NUMBER_FIELD(struct wl_recovery, 10, accepted),
+    WL_CHOICE_FIELD(struct wl_recovery, 11, state, state_names),
+    WL_CHOICE_FIELD(struct wl_recovery, 12, withdrawn_from, state_names),
+    WL_DAY_FIELD(struct wl_recovery, 13, claimed_day),
+    WL_NUMBER_FIELD(struct wl_recovery, 14, supplier_claim),
+    WL_NUMBER_FIELD(struct wl_recovery, 15, line),
 };
 const struct wl_record wl_recovery_record = {"recovery", recovery_fields, WL_COUNT(recovery_fields),
                                              sizeof(struct wl_recovery)};
 
 static const struct wl_field change_fields[] = {
-    TEXT(struct wl_recovery_change, 1, supplier_id, WL_IDENTIFIER_MAX),
-    NUMBER(struct wl_recovery_change, 2, basis),
-    NUMBER(struct wl_recovery_change, 3, amount),
+    WL_TEXT_FIELD(struct wl_recovery_change, 1, supplier_id, WL_IDENTIFIER_MAX),
+    WL_NUMBER_FIELD(struct wl_recovery_change, 2, basis),
+    WL_NUMBER_FIELD(struct wl_recovery_change, 3, amount),
 };
 const struct wl_record wl_recovery_change_record = {"recovery-change", change_fields, WL_COUNT(change_fields),
                                                     sizeof(struct wl_recovery_change)};
 
 static const struct wl_field claim_fields[] = {
-    TEXT(struct wl_supplier_claim, 1, supplier_id, WL_IDENTIFIER_MAX),
-    TEXT(struct wl_supplier_claim, 2, currency, 3),
-    DAY(struct wl_supplier_claim, 3, to_day),
-    DAY(struct wl_supplier_claim, 4, day),
-    NUMBER(struct wl_supplier_claim, 5, seq),
-    NUMBER(struct wl_supplier_claim, 6, lines),
-    NUMBER(struct wl_supplier_claim, 7, total),
-    NUMBER(struct wl_supplier_claim, 8, open_lines),
-    NUMBER(struct wl_supplier_claim, 9, due),
-    NUMBER(struct wl_supplier_claim, 10, paid),
-    CHOICE(struct wl_supplier_claim, 11, state, claim_state_names),
+    WL_TEXT_FIELD(struct wl_supplier_claim, 1, supplier_id, WL_IDENTIFIER_MAX),
+    WL_TEXT_FIELD(struct wl_supplier_claim, 2, currency, 3),
+    WL_DAY_FIELD(struct wl_supplier_claim, 3, to_day),
+    WL_DAY_FIELD(struct wl_supplier_claim, 4, day),
+    WL_NUMBER_FIELD(struct wl_supplier_claim, 5, seq),
+    WL_NUMBER_FIELD(struct wl_supplier_claim, 6, lines),
+    WL_NUMBER_FIELD(struct wl_supplier_claim, 7, total),
+    WL_NUMBER_FIELD(struct wl_supplier_claim, 8, open_lines),
+    WL_NUMBER_FIELD(struct wl_supplier_claim, 9, due),
+    WL_NUMBER_FIELD(struct wl_supplier_claim, 10, paid),
+    WL_CHOICE_FIELD(struct wl_supplier_claim, 11, state, claim_state_names),
 };
 const struct wl_record wl_supplier_claim_record = {"supplier-claim", claim_fields, WL_COUNT(claim_fields),
                                                    sizeof(struct wl_supplier_claim)};

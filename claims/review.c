@@ -160,11 +160,7 @@ static const struct wl_field body_fields[] = {
      .choices = verdict_names,
      .offset = offsetof(struct wl_review_body, verdict)},
     WL_LINE_NAMES_FIELD(struct wl_review_body, 4, refused),
-    {.name = "reason",
-     .tag = 5,
-     .type = WL_TEXT,
-     .limit = WL_REASON_MAX,
-     .offset = offsetof(struct wl_review_body, reason)},
+    WL_TEXT_FIELD(struct wl_review_body, 5, reason, WL_REASON_MAX),
 };
 static const struct wl_record body_record = {"review", body_fields, WL_COUNT(body_fields),
                                              sizeof(struct wl_review_body)};
@@ -172,7 +168,7 @@ static const struct wl_record body_record = {"review", body_fields, WL_COUNT(bod
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_review_outcome),
     WL_DECISION_FIELDS(struct wl_review_outcome),
-    {.name = "claim", .tag = 20, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_review_outcome, claim)},
+    WL_NUMBER_FIELD(struct wl_review_outcome, 20, claim),
 };
 static const struct wl_record outcome_record = {"review-outcome", outcome_fields, WL_COUNT(outcome_fields),
                                                 sizeof(struct wl_review_outcome)};

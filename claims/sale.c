@@ -4,26 +4,17 @@
 #include "claims/keys.h"
 #include "wledger/error.h"
 
-#define TEXT(of, tag_, field, bytes)                                                                    \
-    {                                                                                                   \
-        .name = #field, .tag = (tag_), .type = WL_TEXT, .limit = (bytes), .offset = offsetof(of, field) \
-    }
-#define NUMBER(of, tag_, field)                                                                    \
-    {                                                                                              \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, .offset = offsetof(of, field) \
-    }
-
 /* ---- rows ---- */
 
 static const struct wl_field row_fields[] = {
-    TEXT(struct wl_sale_receipt, 1, dealer_id, WL_IDENTIFIER_MAX),
-    TEXT(struct wl_sale_receipt, 2, vin, WL_IDENTIFIER_MAX),
-    TEXT(struct wl_sale_receipt, 3, currency, 3),
-    TEXT(struct wl_sale_receipt, 4, reference, WL_SALE_REFERENCE_MAX),
-    NUMBER(struct wl_sale_receipt, 5, amount),
-    {.name = "day", .tag = 6, .type = WL_DAY, .offset = offsetof(struct wl_sale_receipt, day)},
-    NUMBER(struct wl_sale_receipt, 7, seq),
-    NUMBER(struct wl_sale_receipt, 8, reversed_seq),
+    WL_TEXT_FIELD(struct wl_sale_receipt, 1, dealer_id, WL_IDENTIFIER_MAX),
+    WL_TEXT_FIELD(struct wl_sale_receipt, 2, vin, WL_IDENTIFIER_MAX),
+    WL_TEXT_FIELD(struct wl_sale_receipt, 3, currency, 3),
+    WL_TEXT_FIELD(struct wl_sale_receipt, 4, reference, WL_SALE_REFERENCE_MAX),
+    WL_NUMBER_FIELD(struct wl_sale_receipt, 5, amount),
+    WL_DAY_FIELD(struct wl_sale_receipt, 6, day),
+    WL_NUMBER_FIELD(struct wl_sale_receipt, 7, seq),
+    WL_NUMBER_FIELD(struct wl_sale_receipt, 8, reversed_seq),
 };
 const struct wl_record wl_sale_receipt_record = {"sale-receipt", row_fields, WL_COUNT(row_fields),
                                                  sizeof(struct wl_sale_receipt)};
@@ -204,18 +195,18 @@ static void apply(const struct wl_context *ctx, const void *body, const void *ou
 }
 
 static const struct wl_field body_fields[] = {
-    TEXT(struct wl_sale_body, 1, dealer_id, WL_IDENTIFIER_MAX),
-    TEXT(struct wl_sale_body, 2, vin, WL_IDENTIFIER_MAX),
-    TEXT(struct wl_sale_body, 3, currency, 3),
-    TEXT(struct wl_sale_body, 4, reference, WL_SALE_REFERENCE_MAX),
-    NUMBER(struct wl_sale_body, 5, amount),
+    WL_TEXT_FIELD(struct wl_sale_body, 1, dealer_id, WL_IDENTIFIER_MAX),
+    WL_TEXT_FIELD(struct wl_sale_body, 2, vin, WL_IDENTIFIER_MAX),
+    WL_TEXT_FIELD(struct wl_sale_body, 3, currency, 3),
+    WL_TEXT_FIELD(struct wl_sale_body, 4, reference, WL_SALE_REFERENCE_MAX),
+    WL_NUMBER_FIELD(struct wl_sale_body, 5, amount),
 };
 static const struct wl_record body_record = {"vehicle-sale", body_fields, WL_COUNT(body_fields),
                                              sizeof(struct wl_sale_body)};
 
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_sale_outcome),
-    NUMBER(struct wl_sale_outcome, 4, receipt),
+    WL_NUMBER_FIELD(struct wl_sale_outcome, 4, receipt),
 };
 static const struct wl_record outcome_record = {"vehicle-sale-outcome", outcome_fields, WL_COUNT(outcome_fields),
                                                 sizeof(struct wl_sale_outcome)};

@@ -10,12 +10,8 @@
 
 static const struct wl_field review_fields[] = {
     {.name = "tier", .tag = 1, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_review, tier)},
-    {.name = "seat", .tag = 2, .type = WL_TEXT, .limit = WL_IDENTIFIER_MAX, .offset = offsetof(struct wl_review, seat)},
-    {.name = "reviewer",
-     .tag = 3,
-     .type = WL_TEXT,
-     .limit = WL_NAME_MAX,
-     .offset = offsetof(struct wl_review, reviewer)},
+    WL_TEXT_FIELD(struct wl_review, 2, seat, WL_IDENTIFIER_MAX),
+    WL_TEXT_FIELD(struct wl_review, 3, reviewer, WL_NAME_MAX),
     {.name = "since", .tag = 4, .type = WL_TIME, .offset = offsetof(struct wl_review, since)},
 };
 static const struct wl_record review_record = {"review-row", review_fields, WL_COUNT(review_fields),

@@ -462,21 +462,13 @@ static const struct wl_field body_fields[] = {
      .limit = 3,
      .offset = offsetof(struct wl_settle_body, currency)},
     {.name = "to", .tag = 3, .type = WL_DAY, .required = true, .offset = offsetof(struct wl_settle_body, to)},
-    {.name = "number", .tag = 4, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_settle_body, number)},
+    WL_NUMBER_FIELD(struct wl_settle_body, 4, number),
 };
 static const struct wl_record body_record = {"settle", body_fields, WL_COUNT(body_fields),
                                              sizeof(struct wl_settle_body)};
 
-#define NUMBER(tag_, field)                                          \
-    {                                                                \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, \
-        .offset = offsetof(struct wl_settle_outcome, field)          \
-    }
-#define NUMBERS(tag_, field)                                                          \
-    {                                                                                 \
-        .name = #field, .tag = (tag_), .type = WL_INTS, .limit = WL_SETTLE_LINES_MAX, \
-        .offset = offsetof(struct wl_settle_outcome, field)                           \
-    }
+#define NUMBER(tag_, field) WL_NUMBER_FIELD(struct wl_settle_outcome, tag_, field)
+#define NUMBERS(tag_, field) WL_NUMBERS_FIELD(struct wl_settle_outcome, tag_, field, WL_SETTLE_LINES_MAX)
 
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_settle_outcome),
@@ -490,7 +482,7 @@ static const struct wl_field outcome_fields[] = {
     NUMBER(11, line_after),
     NUMBER(12, more),
     NUMBER(13, limited),
-    {.name = "from_day", .tag = 14, .type = WL_DAY, .offset = offsetof(struct wl_settle_outcome, from_day)},
+    WL_DAY_FIELD(struct wl_settle_outcome, 14, from_day),
     NUMBER(15, carried),
     NUMBER(16, claims_total),
     NUMBER(17, chargeback_total),
@@ -500,13 +492,9 @@ static const struct wl_field outcome_fields[] = {
     NUMBER(21, tax),
     NUMBER(22, to_pay),
     NUMBER(23, carried_on),
-    {.name = "dealer_name",
-     .tag = 24,
-     .type = WL_TEXT,
-     .limit = 200,
-     .offset = offsetof(struct wl_settle_outcome, dealer_name)},
-    {.name = "region", .tag = 25, .type = WL_TEXT, .limit = 32, .offset = offsetof(struct wl_settle_outcome, region)},
-    {.name = "country", .tag = 26, .type = WL_TEXT, .limit = 32, .offset = offsetof(struct wl_settle_outcome, country)},
+    WL_TEXT_FIELD(struct wl_settle_outcome, 24, dealer_name, 200),
+    WL_TEXT_FIELD(struct wl_settle_outcome, 25, region, 32),
+    WL_TEXT_FIELD(struct wl_settle_outcome, 26, country, 32),
     {.name = "tax_percent",
      .tag = 27,
      .type = WL_DECIMAL,

@@ -12,26 +12,16 @@ const char *const *wl_settlement_state_names(void)
     return state_names;
 }
 
-#define NUMBER(tag_, field)                                                                                          \
-    {                                                                                                                \
-        .name = #field, .tag = (tag_), .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_settlement, field) \
-    }
-#define DAY(tag_, field)                                                                               \
-    {                                                                                                  \
-        .name = #field, .tag = (tag_), .type = WL_DAY, .offset = offsetof(struct wl_settlement, field) \
-    }
+#define NUMBER(tag_, field) WL_NUMBER_FIELD(struct wl_settlement, tag_, field)
+#define DAY(tag_, field) WL_DAY_FIELD(struct wl_settlement, tag_, field)
 
 static const struct wl_field row_fields[] = {
-    {.name = "dealer_id", .tag = 1, .type = WL_TEXT, .limit = 32, .offset = offsetof(struct wl_settlement, dealer_id)},
-    {.name = "currency", .tag = 2, .type = WL_TEXT, .limit = 3, .offset = offsetof(struct wl_settlement, currency)},
+    WL_TEXT_FIELD(struct wl_settlement, 1, dealer_id, 32),
+    WL_TEXT_FIELD(struct wl_settlement, 2, currency, 3),
     DAY(3, from_day),
     DAY(4, to_day),
     DAY(5, settled_day),
-    {.name = "state",
-     .tag = 6,
-     .type = WL_CHOICE,
-     .choices = state_names,
-     .offset = offsetof(struct wl_settlement, state)},
+    WL_CHOICE_FIELD(struct wl_settlement, 6, state, state_names),
     NUMBER(7, claims_total),
     NUMBER(8, chargebacks),
     NUMBER(9, tax),
@@ -60,10 +50,10 @@ const struct wl_record wl_settlement_record = {"settlement", row_fields, WL_COUN
                                                sizeof(struct wl_settlement)};
 
 static const struct wl_field chargeback_fields[] = {
-    {.name = "claim", .tag = 1, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_chargeback, claim)},
-    {.name = "currency", .tag = 2, .type = WL_TEXT, .limit = 3, .offset = offsetof(struct wl_chargeback, currency)},
-    {.name = "amount", .tag = 3, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_chargeback, amount)},
-    {.name = "day", .tag = 4, .type = WL_DAY, .offset = offsetof(struct wl_chargeback, day)},
+    WL_NUMBER_FIELD(struct wl_chargeback, 1, claim),
+    WL_TEXT_FIELD(struct wl_chargeback, 2, currency, 3),
+    WL_NUMBER_FIELD(struct wl_chargeback, 3, amount),
+    WL_DAY_FIELD(struct wl_chargeback, 4, day),
 };
 const struct wl_record wl_chargeback_record = {"chargeback", chargeback_fields, WL_COUNT(chargeback_fields),
                                                sizeof(struct wl_chargeback)};

@@ -46,7 +46,7 @@ static const struct wl_record body_record = {"sign", body_fields, WL_COUNT(body_
 
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_claim_outcome),
-    {.name = "claim", .tag = 20, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_claim_outcome, claim)},
+    WL_NUMBER_FIELD(struct wl_claim_outcome, 20, claim),
 };
 static const struct wl_record outcome_record = {"sign-outcome", outcome_fields, WL_COUNT(outcome_fields),
                                                 sizeof(struct wl_claim_outcome)};

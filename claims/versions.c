@@ -1,6 +1,7 @@
 /* The decisions of a claim, one after the other: which of them stood when, and who made it. */
 #include "claims/versions.h"
 
+#include "claims/forms.h"
 #include "wledger/desk.h"
 #include "wledger/error.h"
 
@@ -107,9 +108,23 @@ static int note_review(void *context, uint64_t seq)
 
     if (rc != 1)
         return rc < 0 ? rc : wl_txn_fail(r->txn, wl_fail(WL_E_DAMAGED, "an entry of a claim's history is missing"));
-    if (entry.command == &wl_review_command)
+    if (entry.command == &wl_review_command || entry.command == &wl_form_claim_command)
         r->newest = (int64_t)seq;
     return WL_OK;
+}
+
+/* A form's approval decided the claim that it became where the entry that ties the two says so. */
+static int decided_by_form(struct wl_txn *txn, struct wl_arena *arena, const struct wl_entry *entry,
+                           struct wl_str *actor)
+{
+    const struct wl_form_claim_outcome *tied;
+    void *outcome;
+    int rc = wl_entry_outcome(entry, arena, &outcome);
+
+    if (rc != WL_OK)
+        return wl_txn_fail(txn, rc);
+    tied = outcome;
+    return tied->decision.decision == WL_NONE ? WL_OK : wl_form_reviewer(txn, arena, tied->form, actor);
 }
 
 int wl_decided_by(struct wl_txn *txn, struct wl_arena *arena, int64_t id, struct wl_str *actor)
@@ -123,6 +138,8 @@ int wl_decided_by(struct wl_txn *txn, struct wl_arena *arena, int64_t id, struct
         return rc;
     if ((rc = wl_entry_read(txn, (uint64_t)r.newest, &entry)) != 1)
         return rc < 0 ? rc : wl_txn_fail(txn, wl_fail(WL_E_DAMAGED, "the entry of a review is missing"));
+    if (entry.command == &wl_form_claim_command)
+        return decided_by_form(txn, arena, &entry, actor);
     *actor = wl_arena_copy(arena, entry.actor);
     rc = wl_arena_status(arena);
     return rc == WL_OK ? WL_OK : wl_txn_fail(txn, rc);
@@ -141,12 +158,8 @@ int wl_versions_refuse(struct wl_decision_outcome *out, int64_t refusal, struct 
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_decision_outcome),
     WL_DECISION_FIELDS(struct wl_decision_outcome),
-    {.name = "claim", .tag = 20, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_decision_outcome, claim)},
-    {.name = "waived",
-     .tag = 21,
-     .type = WL_INTS,
-     .limit = WL_LINES_MAX,
-     .offset = offsetof(struct wl_decision_outcome, waived)},
+    WL_NUMBER_FIELD(struct wl_decision_outcome, 20, claim),
+    WL_NUMBERS_FIELD(struct wl_decision_outcome, 21, waived, WL_LINES_MAX),
     {.name = "hours",
      .tag = 22,
      .type = WL_DECIMAL,

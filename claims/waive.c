@@ -69,33 +69,17 @@ static void apply_waive(const struct wl_context *ctx, const void *body, const vo
 static const struct wl_field waive_fields[] = {
     WL_CLAIM_NAME_FIELDS(struct wl_waive_body),
     {.name = "line", .tag = 3, .type = WL_INT, .digits = 4, .offset = offsetof(struct wl_waive_body, line)},
-    {.name = "reason",
-     .tag = 4,
-     .type = WL_TEXT,
-     .limit = WL_REASON_MAX,
-     .offset = offsetof(struct wl_waive_body, reason)},
-    {.name = "authority",
-     .tag = 5,
-     .type = WL_TEXT,
-     .limit = WL_NAME_MAX,
-     .offset = offsetof(struct wl_waive_body, authority)},
+    WL_TEXT_FIELD(struct wl_waive_body, 4, reason, WL_REASON_MAX),
+    WL_TEXT_FIELD(struct wl_waive_body, 5, authority, WL_NAME_MAX),
 };
 static const struct wl_record waive_record = {"waive", waive_fields, WL_COUNT(waive_fields),
                                               sizeof(struct wl_waive_body)};
 
 static const struct wl_field outcome_fields[] = {
     WL_OUTCOME_FIELDS(struct wl_returns_outcome),
-    {.name = "claim", .tag = 20, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_returns_outcome, claim)},
-    {.name = "obligations",
-     .tag = 21,
-     .type = WL_INTS,
-     .limit = WL_LINES_MAX,
-     .offset = offsetof(struct wl_returns_outcome, obligations)},
-    {.name = "authority",
-     .tag = 23,
-     .type = WL_TEXT,
-     .limit = WL_NAME_MAX,
-     .offset = offsetof(struct wl_returns_outcome, authority)},
+    WL_NUMBER_FIELD(struct wl_returns_outcome, 20, claim),
+    WL_NUMBERS_FIELD(struct wl_returns_outcome, 21, obligations, WL_LINES_MAX),
+    WL_TEXT_FIELD(struct wl_returns_outcome, 23, authority, WL_NAME_MAX),
 };
 static const struct wl_record outcome_record = {"returns-outcome", outcome_fields, WL_COUNT(outcome_fields),
                                                 sizeof(struct wl_returns_outcome)};

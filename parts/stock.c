@@ -20,7 +20,7 @@ const struct wl_record wl_stock_record = {"stock", stock_fields, WL_COUNT(stock_
 
 static const struct wl_field move_fields[] = {
     WL_FIELD_NUMBER(struct wl_move, 1, seq),
-    {.name = "day", .tag = 2, .type = WL_DAY, .offset = offsetof(struct wl_move, day)},
+    WL_DAY_FIELD(struct wl_move, 2, day),
     WL_FIELD_TEXT(struct wl_move, 3, part_id, WL_IDENTIFIER_MAX),
     WL_FIELD_TEXT(struct wl_move, 4, lot, WL_LOT_MAX),
     WL_FIELD_NUMBER(struct wl_move, 5, quantity),

@@ -14,20 +14,17 @@ enum { CURRENCY = 3, AMOUNT_DIGITS = 18, AMOUNT_TEXT = 64 };
 
 static const char *const events[] = {"debit", "return", "credit", NULL};
 
-#define TEXT(tag_, field, most)                                                                                        \
-    {                                                                                                                  \
-        .name = #field, .tag = (tag_), .type = WL_TEXT, .limit = (most), .offset = offsetof(struct wl_notified, field) \
-    }
+#define TEXT(tag_, field, most) WL_TEXT_FIELD(struct wl_notified, tag_, field, most)
 
 static const struct wl_field fields[] = {
     TEXT(1, message, WL_NOTIFIED_NAME_MAX),
     TEXT(2, reference, WL_NOTIFIED_REFERENCE_MAX),
     TEXT(3, end_to_end, WL_NOTIFIED_NAME_MAX),
     TEXT(4, batch, WL_NOTIFIED_NAME_MAX),
-    {.name = "event", .tag = 5, .type = WL_CHOICE, .choices = events, .offset = offsetof(struct wl_notified, event)},
-    {.name = "amount", .tag = 6, .type = WL_INT, .digits = 18, .offset = offsetof(struct wl_notified, amount)},
+    WL_CHOICE_FIELD(struct wl_notified, 5, event, events),
+    WL_NUMBER_FIELD(struct wl_notified, 6, amount),
     TEXT(7, currency, CURRENCY),
-    {.name = "day", .tag = 8, .type = WL_DAY, .offset = offsetof(struct wl_notified, day)},
+    WL_DAY_FIELD(struct wl_notified, 8, day),
     TEXT(9, text, WL_NOTIFIED_TEXT_MAX),
 };
 const struct wl_record wl_notified_record = {"notified", fields, WL_COUNT(fields), sizeof(struct wl_notified)};

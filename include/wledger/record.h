@@ -52,6 +52,28 @@ struct wl_field {
     const struct wl_record *item;
 };
 
+/* The usual rows of a table of fields, each named as its member of the structure `of`; a number has up to 18 digits. */
+#define WL_NUMBER_FIELD(of, tag_, member)                                                            \
+    {                                                                                                \
+        .name = #member, .tag = (tag_), .type = WL_INT, .digits = 18, .offset = offsetof(of, member) \
+    }
+#define WL_NUMBERS_FIELD(of, tag_, member, most)                                                         \
+    {                                                                                                    \
+        .name = #member, .tag = (tag_), .type = WL_INTS, .limit = (most), .offset = offsetof(of, member) \
+    }
+#define WL_TEXT_FIELD(of, tag_, member, most)                                                            \
+    {                                                                                                    \
+        .name = #member, .tag = (tag_), .type = WL_TEXT, .limit = (most), .offset = offsetof(of, member) \
+    }
+#define WL_DAY_FIELD(of, tag_, member)                                                 \
+    {                                                                                  \
+        .name = #member, .tag = (tag_), .type = WL_DAY, .offset = offsetof(of, member) \
+    }
+#define WL_CHOICE_FIELD(of, tag_, member, names)                                                              \
+    {                                                                                                         \
+        .name = #member, .tag = (tag_), .type = WL_CHOICE, .choices = (names), .offset = offsetof(of, member) \
+    }
+
 struct wl_record {
     const char *name;
     const struct wl_field *fields;
