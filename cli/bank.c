@@ -1,7 +1,7 @@
 /* bank: what the bank did, from its notifications (camt.054). */
 #include "cli/bank.h"
 #include "cli/commands.h"
-#include "cli/stale.h"
+#include "cli/spool.h"
 
 #include "wledger/bank_reader.h"
 #include "wledger/error.h"
@@ -18,7 +18,6 @@ enum {
     GROUP = 100, /* commands that share a commit, at most */
     COMMAND_MEMORY = 4 << 20,
     ANSWER_MEMORY = 8 << 20,
-    PATH_SIZE = 4096,
 };
 
 /* ---- one transaction ---- */
@@ -264,25 +263,19 @@ static int take_all(struct cli_banking *b, const char *spool_path)
     return end_group(b, rc);
 }
 
-static void reading(void *context, uint64_t done, uint64_t all)
-{
-    cli_progress(context, "reading", done, all);
-}
-
 static int take_file(struct cli_banking *b, const char *path)
 {
     struct cli *cli = b->cli;
     struct wl_batch_fault fault;
-    char spool[PATH_SIZE];
+    char spool[CLI_SPOOL_PATH];
     int rc;
 
-    cli_remove_stale(cli->dir, "spool-");
-    if (snprintf(spool, sizeof spool, "%s/spool-%ld", cli->dir, (long)getpid()) >= (int)sizeof spool)
-        return wl_fail(WL_E_USAGE, "%s: the path is too long", cli->dir);
+    if ((rc = cli_spool_path(cli, spool)) != WL_OK)
+        return rc;
     b->path = path;
     b->done = b->agree = b->differ = b->refused = b->repeated = 0;
     fflush(cli->out); /* the reader's process has a copy of what is not written yet */
-    rc = wl_bank_read_apart(path, spool, reading, cli, &b->summary, &fault);
+    rc = wl_bank_read_apart(path, spool, cli_spool_progress, cli, &b->summary, &fault);
     cli_progress_end(cli);
     if (rc == WL_OK && (rc = wl_store_open(cli->dir, &wl_house_schema, 0, &cli->store)) == WL_OK) {
         rc = take_all(b, spool);
@@ -295,23 +288,12 @@ static int take_file(struct cli_banking *b, const char *path)
     return rc;
 }
 
-/* A wrong folder is told before a long file is read; no handle may be open while the reader's process is started. */
-static int check_store(struct cli *cli)
-{
-    struct wl_store *store;
-    int rc = wl_store_open(cli->dir, &wl_house_schema, WL_OPEN_READ, &store);
-
-    if (rc == WL_OK)
-        wl_store_close(store);
-    return rc;
-}
-
 static int run_bank(struct cli *cli)
 {
     static struct cli_bank_told group[GROUP];
     struct cli_banking b = {.cli = cli, .group = group};
     bool refused = false;
-    int rc = check_store(cli), end;
+    int rc = cli_spool_check_ledger(cli), end;
 
     if (rc != WL_OK)
         return rc;

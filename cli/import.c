@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/import_job.h"
+#include "cli/spool.h"
 #include "cli/stale.h"
 
 #include "wledger/error.h"
@@ -11,13 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { PATH_SIZE = 4096 };
-
-static void reading(void *context, uint64_t done, uint64_t all)
-{
-    cli_progress(context, "reading", done, all);
-}
 
 static void deciding(void *context, uint64_t done, uint64_t all)
 {
@@ -181,14 +175,13 @@ static int import_file(struct cli *cli, const struct wl_dialects *dialects, cons
 {
     struct wl_batch_summary summary = {.records = 0};
     struct wl_batch_fault fault = {.line = 0};
-    char spool[PATH_SIZE];
+    char spool[CLI_SPOOL_PATH];
     int rc;
 
-    cli_remove_stale(cli->dir, "spool-");
     cli_remove_stale(cli->dir, ".wledger-");
-    if (snprintf(spool, sizeof spool, "%s/spool-%ld", cli->dir, (long)getpid()) >= (int)sizeof spool)
-        return wl_fail(WL_E_USAGE, "%s: the path is too long", cli->dir);
-    rc = wl_batch_read_apart(path, dialects, spool, reading, cli, &summary, &fault);
+    if ((rc = cli_spool_path(cli, spool)) != WL_OK)
+        return rc;
+    rc = wl_batch_read_apart(path, dialects, spool, cli_spool_progress, cli, &summary, &fault);
     cli_progress_end(cli);
     if (rc == WL_E_INPUT) {
         char reason[1024];
@@ -204,22 +197,10 @@ static int import_file(struct cli *cli, const struct wl_dialects *dialects, cons
     return rc;
 }
 
-/* Opens and closes the store, so that a wrong folder is told before a long file is read; no handle may be
- * open while the reader's process is started. */
-static int check_store(struct cli *cli)
-{
-    struct wl_store *store;
-    int rc = wl_store_open(cli->dir, &wl_house_schema, WL_OPEN_READ, &store);
-
-    if (rc == WL_OK)
-        wl_store_close(store);
-    return rc;
-}
-
 static int run_import(struct cli *cli)
 {
     struct wl_dialects *dialects;
-    int rc = check_store(cli), exit = CLI_DONE;
+    int rc = cli_spool_check_ledger(cli), exit = CLI_DONE;
 
     if (rc != WL_OK)
         return rc;
