@@ -92,8 +92,8 @@ static int conclude(const struct desk *desk, struct wl_str takes)
     return wl_txn_status(desk->ctx->txn);
 }
 
-/* The free, manned seat of the tier with the fewest open reviews that may be taken; *full: there is one without
- * room. */
+/* The free, manned seat of the tier with the fewest open reviews that may be taken; *full: there is one that has no
+ * room now (one without capacity never has). */
 static struct wl_str freest(const struct desk *desk, struct wl_str but, bool actors_own, bool *full)
 {
     struct wl_seats seats = wl_seats(wl_reference(desk->ctx), desk->review.tier);
@@ -109,7 +109,7 @@ static struct wl_str freest(const struct desk *desk, struct wl_str but, bool act
         if (wl_str_equal(seat, but) ||
             !(actors_own ? wl_seat_is_sat_at(desk->ctx, seat, desk->ctx->actor) : wl_seat_is_manned(desk->ctx, seat)))
             continue;
-        *full = *full || open >= seats.at[i].capacity;
+        *full = *full || (seats.at[i].capacity > 0 && open >= seats.at[i].capacity);
         if (open < seats.at[i].capacity && (best.size == 0 || open < fewest)) {
             best = seat;
             fewest = open;

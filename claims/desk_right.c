@@ -165,13 +165,20 @@ static bool wrote_claim(const struct wl_context *ctx, int64_t id)
     return eyes.same;
 }
 
+/* Whether it was taken by another one who still may decide it. */
+static bool is_taken(const struct wl_context *ctx, const struct wl_review *review)
+{
+    return review->reviewer.size != 0 && !wl_str_equal(review->reviewer, ctx->actor) &&
+           !is_absent(ctx, review->reviewer) && wl_seat_is_sat_at(ctx, review->seat, review->reviewer);
+}
+
 int64_t wl_review_right(const struct wl_context *ctx, const struct wl_review *review)
 {
     if (review->seat.size == 0)
         return WL_REFUSED_NOT_ASSIGNED;
     if (!wl_seat_is_sat_at(ctx, review->seat, ctx->actor))
         return WL_REFUSED_NOT_YOUR_SEAT;
-    if (review->reviewer.size != 0 && !wl_str_equal(review->reviewer, ctx->actor) && !is_absent(ctx, review->reviewer))
+    if (is_taken(ctx, review))
         return WL_REFUSED_ALREADY_TAKEN;
     if (review->subject.kind == WL_SUBJECT_FORM ? wrote_form(ctx, review->subject.id)
                                                 : wrote_claim(ctx, review->subject.id))

@@ -57,6 +57,23 @@ int cli_coverage_view(struct cli *cli, struct wl_txn *txn, struct wl_str vin, in
     return wl_coverage_each(&ctx, vin, day, km, add_cover, &l);
 }
 
+int cli_vehicle_view(struct cli *cli, struct wl_txn *txn, const struct wl_vehicle *vehicle, json_t *view)
+{
+    struct wl_model model = {.name = WL_NO_STR};
+    struct wl_vin vin;
+    int rc = cli_reference_row(txn, &cli->arena, WL_REF_MODELS, vehicle->model_id, &model);
+
+    wl_vin_read(vehicle->vin, vehicle->production_date, &vin);
+    cli_view_text(view, "maker", vin.maker);
+    cli_view_text(view, "region", vin.region ? wl_str_of(vin.region) : WL_NO_STR);
+    cli_view_number(view, "model_year", vin.model_year);
+    cli_view_text(view, "model_id", vehicle->model_id);
+    cli_view_text(view, "model", rc == 1 ? model.name : WL_NO_STR);
+    cli_view_day(view, "production_date", vehicle->production_date);
+    cli_view_day(view, "sale_date", vehicle->sale_date);
+    return rc < 0 ? rc : WL_OK;
+}
+
 int cli_coverage_known(struct cli *cli, struct wl_txn *txn, struct wl_str vin, struct wl_vehicle *vehicle)
 {
     int rc = cli_reference_row(txn, &cli->arena, WL_REF_VEHICLES, vin, vehicle);
@@ -80,12 +97,11 @@ static int print(struct cli *cli, struct wl_txn *txn, struct wl_str vin, int64_t
         if (day == WL_NONE)
             day = cli_form_context(cli, txn).day;
         cli_view_text(view, "vin", vin);
-        cli_view_text(view, "model_id", vehicle.model_id);
-        cli_view_day(view, "sale_date", vehicle.sale_date);
+        rc = cli_vehicle_view(cli, txn, &vehicle, view);
         cli_view_day(view, "day", day);
         cli_view_number(view, "mileage_km", km);
         cli_view_put(view, "coverage", json_incref(list));
-        rc = cli_coverage_view(cli, txn, vin, day, km, list);
+        rc = rc == WL_OK ? cli_coverage_view(cli, txn, vin, day, km, list) : rc;
     }
     if (rc != WL_OK)
         json_decref(view);

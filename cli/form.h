@@ -26,6 +26,9 @@ int cli_form_get(struct wl_txn *, struct wl_arena *, struct wl_str name, int64_t
 /* The mileage on it in kilometres; WL_NONE where it cannot be read. */
 int64_t cli_form_km(const struct wl_claim_record *);
 
+/* The day whose coverage counts: that of the repair's completion, before it `today`. */
+int64_t cli_form_cover_day(const struct wl_form *, int64_t today);
+
 /* A context for reading reference data and coverage, of the day of --at or the clock. */
 struct wl_context cli_form_context(struct cli *, struct wl_txn *);
 
@@ -44,10 +47,13 @@ struct cli_job cli_form_review_job(struct cli_form_review *);
 /* What comes next, to stand behind "next": a command, or what it waits for. In the arena or static. */
 struct wl_str cli_form_next(struct wl_arena *, int64_t number, const struct wl_form *);
 
-/* ---- coverage ---- */
+/* ---- the vehicle, and its coverage ---- */
 
 /* The vehicle of a VIN that a person gave: WL_OK, WL_E_USAGE with what is wrong about it, or the error that sticks. */
 int cli_coverage_known(struct cli *, struct wl_txn *, struct wl_str vin, struct wl_vehicle *);
+/* Adds what its VIN and the reference data say of a vehicle: maker, region, model_year, model_id, model,
+ * production_date, sale_date. WL_OK, or the error that sticks. */
+int cli_vehicle_view(struct cli *, struct wl_txn *, const struct wl_vehicle *, json_t *view);
 /* Adds what it is covered by to a list of objects: kind, id, what, until, km_left, state. WL_OK, or the error that
  * sticks. */
 int cli_coverage_view(struct cli *, struct wl_txn *, struct wl_str vin, int64_t day, int64_t km, json_t *list);

@@ -141,7 +141,7 @@ static int take_lines(struct cli *cli, struct cli_form_wishes *w, size_t kind)
         if (w->counts[kind] == WL_LINES_MAX)
             return wl_fail(WL_E_USAGE, "--%s: at most %d lines of a kind", option, WL_LINES_MAX);
         if (!parse_wish(wl_str_of(value), (int64_t)kind, &w->lines[kind][w->counts[kind]++]))
-            return wl_fail(WL_E_USAGE, "--%s %s: write %s", option, value, forms[kind]);
+            return wl_fail(WL_E_USAGE, "--%s %s: write %s; a code has 1 to 32 bytes", option, value, forms[kind]);
     }
     return WL_OK;
 }

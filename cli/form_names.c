@@ -62,6 +62,11 @@ int64_t cli_form_km(const struct wl_claim_record *content)
     return typed.mileage_km;
 }
 
+int64_t cli_form_cover_day(const struct wl_form *form, int64_t today)
+{
+    return form->completed_day == WL_NONE ? today : form->completed_day;
+}
+
 struct wl_context cli_form_context(struct cli *cli, struct wl_txn *txn)
 {
     int64_t time = cli_time(cli, txn);

@@ -62,6 +62,16 @@ static int open_form(struct opening *o, struct wl_txn *txn)
 
 /* ---- answers ---- */
 
+static int add_vehicle(struct opening *o, struct wl_txn *txn)
+{
+    json_t *view = json_object();
+    struct wl_vehicle vehicle;
+    int rc = cli_coverage_known(o->cli, txn, o->record.vin, &vehicle);
+
+    cli_view_put(o->view, "vehicle", view);
+    return rc == WL_OK ? cli_vehicle_view(o->cli, txn, &vehicle, view) : rc;
+}
+
 static int add_coverage(struct opening *o, struct wl_txn *txn)
 {
     json_t *list = json_array();
@@ -94,10 +104,11 @@ static int tell(struct opening *o, const char *did, const char *list, const char
         fprintf(cli->out, "form F%lld  %s  %s", (long long)out->form, did, wl_form_state_names()[out->state]);
         cli_demand_entry(cli, &o->result);
         tell_warnings(o);
-        if (json_array_size(rows))
-            return cli_view_print(cli, json_incref(o->view));
-        fprintf(cli->out, "    %s\n", none);
-        return WL_OK;
+        if (json_array_size(rows) == 0) {
+            fprintf(cli->out, "    %s\n", none);
+            json_object_del(o->view, list);
+        }
+        return json_object_size(o->view) ? cli_view_print(cli, json_incref(o->view)) : WL_OK;
     }
     view = cli_demand_view(&o->result);
     cli_view_number(view, "form", out->form);
@@ -107,6 +118,7 @@ static int tell(struct opening *o, const char *did, const char *list, const char
     return cli_view_print(cli, view);
 }
 
+/* name: what was to be done, or to which form. */
 static int refused(struct opening *o, const char *name)
 {
     int rc = cli_demand_refused(o->cli, name, &o->result, &(struct cli_demand_named){.dealer_id = o->record.dealer_id});
@@ -140,7 +152,7 @@ static int run_open_in(struct cli *cli, struct opening *o)
 
     if (rc != WL_OK || (rc = wl_txn_begin(cli->store, true, &txn)) != WL_OK)
         return rc;
-    if ((rc = open_form(o, txn)) == WL_OK && o->result.refusal == WL_DONE)
+    if ((rc = open_form(o, txn)) == WL_OK && o->result.refusal == WL_DONE && (rc = add_vehicle(o, txn)) == WL_OK)
         rc = add_coverage(o, txn);
     if ((rc = cli_demand_commit(&txn, rc)) != WL_OK)
         return rc;
@@ -176,7 +188,8 @@ const struct cli_command cli_form_open = {
     .most_args = 2,
     .run = run_open,
     .text =
-        "Opens a form as a draft, and tells at once what the vehicle is covered by. Dealer, VIN and mileage are\n"
+        "Opens a form as a draft, and tells at once which vehicle it is and what it is covered by. Dealer, VIN and "
+        "mileage are\n"
         "required; all else may come later, by `wledger form edit`. A code that the reference data does not have is\n"
         "noted, with what is near; it may be loaded later. `wledger lookup operations TEXT` finds codes by text.\n"
         "The complaint may have several lines.",
@@ -283,7 +296,7 @@ static int run_edit_in(struct cli *cli, struct opening *o)
     if ((rc = cli_demand_commit(&txn, rc)) != WL_OK)
         return rc;
     if (o->result.refusal != WL_DONE)
-        return refused(o, "form edit");
+        return refused(o, cli_format_text(&cli->arena, "F%lld", (long long)o->body.form).data);
     return tell(o, "changed", "differences", "the personal texts alone were changed");
 }
 

@@ -4,11 +4,15 @@
 #include "wledger/batch.h"
 #include "wledger/date.h"
 #include "wledger/decimal.h"
+#include "wledger/desk.h"
 #include "wledger/error.h"
 #include "wledger/gates.h"
 #include "wledger/load.h"
+#include <stdlib.h>
 
 #define COLUMNS(table, count) _Static_assert(WL_COUNT(table) == (count), "the header says how many")
+
+enum { REVIEWS_MEMORY = 64 << 20 }; /* 8 bytes for each that waits */
 
 static struct wl_str name_of(struct cli_list *l, const struct wl_claim *claim)
 {
@@ -66,8 +70,23 @@ static bool queue_row(struct cli_list *l, const struct wl_claim *c, int64_t stat
                                              cli_amount(a, c->total, c->currency), c->currency});
 }
 
+typedef bool claim_fn(struct cli_list *, const struct wl_claim *, int64_t state);
+
+/* 1: go on, 0: the limit is reached, or the error that sticks. */
+static int show_claim(struct cli_list *l, const struct wl_claim *claim, claim_fn *row)
+{
+    int64_t state;
+
+    if (!passes(l->dealer, claim->dealer_id) || !passes(l->vin, claim->vin))
+        return 1;
+    state = wl_claim_state_now(l->txn, claim);
+    if (wl_txn_status(l->txn) != WL_OK)
+        return wl_txn_status(l->txn);
+    return (l->state != WL_NONE && l->state != state) || row(l, claim, state);
+}
+
 /* Every claim in the order in which they came, those that pass. */
-static int each_claim(struct cli_list *l, bool (*row)(struct cli_list *, const struct wl_claim *, int64_t state))
+static int each_claim(struct cli_list *l, claim_fn *row)
 {
     struct wl_str key, value;
     struct wl_walk *walk;
@@ -75,29 +94,74 @@ static int each_claim(struct cli_list *l, bool (*row)(struct cli_list *, const s
 
     for (rc = rc == WL_OK ? 1 : rc; rc == 1;) {
         struct wl_claim claim;
-        int64_t state;
 
         wl_arena_clear(&l->arena);
         if ((rc = wl_walk_next(walk, &key, &value)) != 1)
             break;
         rc = wl_record_decode(&wl_claim_row_record, value, &claim, &l->arena);
-        if (rc != WL_OK)
-            break;
-        rc = 1;
-        if (!passes(l->dealer, claim.dealer_id) || !passes(l->vin, claim.vin))
-            continue;
-        state = wl_claim_state_now(l->txn, &claim);
-        rc = wl_txn_status(l->txn) == WL_OK ? 1 : wl_txn_status(l->txn);
-        if (rc == 1 && (l->state == WL_NONE || l->state == state) && !row(l, &claim, state))
-            rc = 0;
+        rc = rc == WL_OK ? show_claim(l, &claim, row) : rc;
     }
     wl_walk_close(walk);
     return rc;
 }
 
+struct waiting {
+    int64_t *claims; /* ids; room for all reviews */
+    size_t count;
+};
+
+static int note_waiting(void *context, const struct wl_review *review)
+{
+    struct waiting *w = context;
+
+    if (review->subject.kind == WL_SUBJECT_CLAIM)
+        w->claims[w->count++] = review->subject.id;
+    return WL_OK;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+static int show_waiting(struct cli_list *l, const struct waiting *w, claim_fn *row)
+{
+    int rc = 1;
+
+    for (size_t i = 0; rc == 1 && i < w->count; i++) {
+        struct wl_claim claim;
+
+        wl_arena_clear(&l->arena);
+        if ((rc = wl_claim_get(l->txn, &l->arena, w->claims[i], &claim)) == 1)
+            rc = show_claim(l, &claim, row);
+        else if (rc == 0)
+            rc = missing("claim", w->claims[i]);
+    }
+    return rc == 1 ? WL_OK : rc;
+}
+
+/* The referred claims alone, in the same order: what is reviewed is little beside what was decided. */
+static int each_referred(struct cli_list *l, claim_fn *row)
+{
+    struct waiting w = {.count = 0};
+    struct wl_arena memory;
+    int rc;
+
+    wl_arena_init(&memory, REVIEWS_MEMORY);
+    w.claims = wl_arena_alloc(&memory, (wl_table_rows(l->txn, WL_TABLE_REVIEWS) + 1) * sizeof *w.claims);
+    rc = w.claims ? wl_reviews_each(l->txn, WL_NONE, note_waiting, &w) : wl_arena_status(&memory);
+    if (w.count > 1)
+        qsort(w.claims, w.count, sizeof *w.claims, by_id);
+    rc = rc == WL_OK ? show_waiting(l, &w, row) : rc;
+    wl_arena_release(&memory);
+    return rc;
+}
+
 int cli_list_claims(struct cli_list *l)
 {
-    return each_claim(l, claim_row);
+    return l->state == WL_CLAIM_REFERRED ? each_referred(l, claim_row) : each_claim(l, claim_row);
 }
 
 const struct cli_column cli_queue_columns[] = {
@@ -109,7 +173,7 @@ COLUMNS(cli_queue_columns, CLI_QUEUE_COLUMNS);
 int cli_list_queue(struct cli_list *l)
 {
     l->state = WL_CLAIM_REFERRED;
-    return each_claim(l, queue_row);
+    return each_referred(l, queue_row);
 }
 
 /* ---- batches ---- */

@@ -1,6 +1,7 @@
-/* print form: the appraisal form, and once it is approved the service instruction that its customer signs. The same
- * state of a form gives the same bytes whenever it is printed: it bears the time of the newest entry that changed it,
- * and tells the coverage of the day of that entry. */
+/* print form: the appraisal form, and once it is approved the service instruction that its customer signs. It bears the
+ * time of the newest entry that changed it, and tells the coverage of the day of the repair's completion, before that
+ * of the entry: the same form gives the same bytes whenever it is printed, while the reference data and what else was
+ * done to the vehicle are the same. */
 #include "cli/codes.h"
 #include "cli/commands.h"
 #include "cli/form.h"
@@ -300,7 +301,8 @@ static int add_coverage(struct printing *p)
     if (!(p->covers = wl_arena_alloc(p->arena, COVERS_MAX * sizeof *p->covers)))
         return wl_arena_status(p->arena);
     p->paper.covers = p->covers;
-    return km == WL_NONE ? WL_OK : wl_coverage_each(&ctx, p->form.vin, p->day, km, add_cover, p);
+    return km == WL_NONE ? WL_OK
+                         : wl_coverage_each(&ctx, p->form.vin, cli_form_cover_day(&p->form, p->day), km, add_cover, p);
 }
 
 /* ---- decisions ---- */

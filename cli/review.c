@@ -11,6 +11,7 @@ CLI_BEGINS_WITH_CLAIM(struct wl_review_body);
 struct review {
     struct wl_review_body body;
     struct wl_list lines; /* amounts as they were given */
+    bool returns;         /* forms are sent back */
 };
 
 /* Adds the lines of --refuse-line, which are worth nothing, to those of --line. */
@@ -55,21 +56,28 @@ static int ready(struct wl_txn *txn, struct wl_arena *arena, const struct cli_jo
 {
     struct review *r = job->body;
 
+    if (r->returns)
+        return wl_fail(WL_E_USAGE,
+                       WL_STR_FMT "/" WL_STR_FMT ": --return sends forms back; a claim is sent back by "
+                                  "`wledger information`; nothing was done",
+                       WL_STR_ARG(r->body.dealer_id), WL_STR_ARG(r->body.claim_no));
     return cli_lines_of_claim(txn, arena, r->lines, r->body.dealer_id, r->body.claim_no, &r->body.refused);
 }
 
 static int read_options(struct cli *cli, struct review *r)
 {
-    bool approve = cli_value(cli, "approve"), refuse = cli_value(cli, "refuse");
+    bool approve = cli_value(cli, "approve"), refuse = cli_value(cli, "refuse"), down;
     int rc = cli_text(cli, "reason", WL_REASON_MAX, &r->body.reason);
 
+    r->returns = cli_value(cli, "return");
+    down = refuse || r->returns;
     if (rc != WL_OK || (rc = cli_lines(cli, "line", &r->lines)) != WL_OK || (rc = add_refused(cli, &r->lines)) != WL_OK)
         return rc;
-    if (approve + refuse > 1 || (refuse && r->lines.count) || !(approve || refuse || r->lines.count))
-        return wl_fail(WL_E_USAGE, "review: one of --approve, --refuse, or lines (--line KIND:N=AMOUNT, --refuse-line "
-                                   "KIND:N), which approves the rest");
-    if ((refuse || lacks_reason(&r->lines)) && !r->body.reason.size)
-        return wl_fail(WL_E_USAGE, "review: what is refused or cut needs its --reason TEXT");
+    if (approve + refuse + r->returns > 1 || (down && r->lines.count) || !(approve || down || r->lines.count))
+        return wl_fail(WL_E_USAGE, "review: one of --approve, --refuse, --return (forms), or lines (--line "
+                                   "KIND:N=AMOUNT, --refuse-line KIND:N), which approves the rest");
+    if ((down || lacks_reason(&r->lines)) && !r->body.reason.size)
+        return wl_fail(WL_E_USAGE, "review: what is refused, cut or sent back needs its --reason TEXT");
     r->body.verdict = refuse ? WL_REFUSE : WL_APPROVE;
     return WL_OK;
 }
@@ -83,7 +91,7 @@ static int run_review(struct cli *cli)
 
     if (rc != WL_OK)
         return rc;
-    forms.body.verdict = r.body.verdict == WL_REFUSE ? WL_FORM_REFUSE : WL_FORM_APPROVE;
+    forms.body.verdict = r.returns ? WL_FORM_RETURN : r.body.verdict == WL_REFUSE ? WL_FORM_REFUSE : WL_FORM_APPROVE;
     forms.body.reason = r.body.reason;
     forms.lines = r.lines;
     other = cli_form_review_job(&forms);
@@ -97,10 +105,12 @@ static int run_review(struct cli *cli)
 static const struct cli_option review_options[] = {
     {"approve", NULL, "approve the claim"},
     {"refuse", NULL, "refuse the claim as a whole"},
+    {"return", NULL, "send a form back to its dealer for information (claims: `wledger information`)"},
     {"line", "KIND:N=AMOUNT[:REASON]",
      "what this line is worth (labour:N, part:N, sublet:N; N from 1; no amount: nothing), and why; approve the rest"},
     {"refuse-line", "KIND:N,...", "refuse these lines, approve the rest"},
-    {"reason", "TEXT", "why; required where anything is refused or cut and its line has no reason of its own"},
+    {"reason", "TEXT",
+     "why; required where anything is refused or cut and its line has no reason of its own, or sent back"},
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_review = {
@@ -114,11 +124,12 @@ const struct cli_command cli_review = {
     .most_args = -1,
     .run = run_review,
     .text =
-        "Approves or refuses what lies at a seat, by one of the seat's reviewers (--by), who is neither absent nor\n"
-        "submitted, appealed or decided it before; at a seat without reviewers by anybody. A refused line is worth 0, "
-        "a\n"
-        "cut one its amount, up to what it was priced at, and the rest is priced again. F12 is a form, as in `form\n"
-        "review`. `wledger list reviews` shows what waits, and since when.",
+        "Approves or refuses what lies at a seat, by one of the seat's reviewers (--by), who is not absent and did "
+        "not\n"
+        "submit, appeal or decide it before; at a seat without reviewers by anybody. A refused line is worth 0, a cut\n"
+        "one its amount, up to what it was priced at, and the rest is priced again. F12 is a form, as in `form "
+        "review`.\n"
+        "`wledger list reviews` shows what waits, and since when.",
     .example = "review -d ledger D00001/000123 --line part:2=35.00:price --refuse-line labour:1 --reason \"not the "
                "cause\"",
 };

@@ -3,6 +3,7 @@
 #define WL_CLI_SHOW_H
 
 #include "cli/view.h"
+#include "wledger/desk.h"
 
 /* Each prints what is known about the thing of that name. WL_OK, or an error with a message that says what
  * there is instead. */
@@ -24,8 +25,8 @@ int cli_show_limit(struct cli *, int64_t unless, int64_t *limit);
 int cli_show_history_of(struct wl_txn *, struct wl_arena *, int64_t id, struct wl_str currency, json_t *view);
 
 /* Adds one entry to such a history, of a claim or a form; version WL_NONE: not told. */
-int cli_show_entry_of(struct wl_txn *, struct wl_arena *, int64_t seq, int64_t version, struct wl_str currency,
-                      json_t *list);
+int cli_show_entry_of(struct wl_txn *, struct wl_arena *, int64_t seq, int64_t version, struct wl_subject,
+                      struct wl_str currency, json_t *list);
 
 /* Adds the tags of a return obligation, which is of that part line (from 1), to a list. WL_OK, or the error that
  * sticks. */

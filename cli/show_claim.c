@@ -1,4 +1,5 @@
 /* show DEALER/CLAIM */
+#include "cli/codes.h"
 #include "cli/lookup.h"
 #include "cli/show.h"
 #include "cli/show_recovery.h"
@@ -37,6 +38,8 @@ static void add_head(struct shown *s, int64_t state)
                  cli_view_str(cli_format_text(s->arena, WL_STR_FMT "/" WL_STR_FMT, WL_STR_ARG(s->claim.dealer_id),
                                               WL_STR_ARG(s->claim.claim_no))));
     cli_view_text(s->view, "state", wl_str_of(wl_claim_state_names()[state]));
+    if (s->claim.form != WL_NONE)
+        cli_view_put(s->view, "form", cli_view_str(cli_code(s->arena, CLI_CODE_FORM, s->claim.form)));
     cli_view_amount(s->view, "total", s->claim.total, s->claim.currency);
     cli_view_text(s->view, "currency", s->claim.currency);
     if (s->claim.charged_back != WL_NONE && s->claim.charged_back > 0)

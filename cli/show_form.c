@@ -193,14 +193,25 @@ static int add_all_lines(struct shown *s)
     return WL_OK;
 }
 
+static int add_vehicle(struct shown *s)
+{
+    json_t *view = json_object();
+    struct wl_vehicle vehicle;
+    int rc = cli_reference_row(s->txn, s->arena, WL_REF_VEHICLES, s->form.vin, &vehicle);
+
+    cli_view_put(s->view, "vehicle", view);
+    return rc == 1 ? cli_vehicle_view(s->cli, s->txn, &vehicle, view) : rc;
+}
+
 static int add_coverage(struct shown *s)
 {
     json_t *list = json_array();
-    int64_t km = cli_form_km(&s->content);
+    int64_t km = cli_form_km(&s->content), day = cli_form_cover_day(&s->form, cli_form_context(s->cli, s->txn).day);
     int rc = WL_OK;
 
     if (km != WL_NONE)
-        rc = cli_coverage_view(s->cli, s->txn, s->form.vin, cli_form_context(s->cli, s->txn).day, km, list);
+        rc = cli_coverage_view(s->cli, s->txn, s->form.vin, day, km, list);
+    cli_view_day(s->view, "coverage_on", day);
     if (json_array_size(list))
         cli_view_put(s->view, "coverage", json_incref(list));
     json_decref(list);
@@ -293,8 +304,8 @@ static int add_entry(void *context, uint64_t seq)
             return rc;
         h->submitted = h->content_seq;
     }
-    rc = cli_show_entry_of(s->txn, &h->entry, (int64_t)seq, h->version ? h->version : WL_NONE, s->form.currency,
-                           h->list);
+    rc = cli_show_entry_of(s->txn, &h->entry, (int64_t)seq, h->version ? h->version : WL_NONE,
+                           (struct wl_subject){WL_SUBJECT_FORM, s->number}, s->form.currency, h->list);
     return rc == WL_OK ? say_state(h, seq) : rc;
 }
 
@@ -326,7 +337,7 @@ int cli_show_form(struct cli *cli, struct wl_txn *txn, struct wl_str name)
     s.view = json_object();
     add_head(&s);
     if ((rc = add_claim(&s)) != WL_OK || (rc = add_content(&s)) != WL_OK || (rc = add_all_lines(&s)) != WL_OK ||
-        (rc = add_coverage(&s)) != WL_OK || (rc = add_history(&s)) != WL_OK ||
+        (rc = add_vehicle(&s)) != WL_OK || (rc = add_coverage(&s)) != WL_OK || (rc = add_history(&s)) != WL_OK ||
         (rc = wl_arena_status(s.arena)) != WL_OK) {
         json_decref(s.view);
         return rc;

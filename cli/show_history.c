@@ -4,15 +4,16 @@
 #include "wledger/defective.h"
 #include "wledger/desk.h"
 #include "wledger/error.h"
+#include "wledger/form.h"
 #include "wledger/gates.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum { HISTORY_MAX = 20000, LINES_SIZE = 1 << 18 };
 
-/* An entry, and the submission count of the version that it is about. */
+/* An entry, and the version that it is about, by its submission count and its id. */
 struct event {
-    int64_t seq, version;
+    int64_t seq, version, claim;
 };
 
 struct history {
@@ -20,8 +21,8 @@ struct history {
     struct wl_arena *arena;
     struct event *events;
     size_t count;
-    bool more;       /* there was no room for all */
-    int64_t version; /* whose entries are being noted */
+    bool more;              /* there was no room for all */
+    int64_t version, claim; /* whose entries are being noted */
 };
 
 static void note(struct history *h, int64_t seq)
@@ -30,7 +31,7 @@ static void note(struct history *h, int64_t seq)
         return;
     h->more |= h->count == HISTORY_MAX;
     if (h->count < HISTORY_MAX)
-        h->events[h->count++] = (struct event){seq, h->version};
+        h->events[h->count++] = (struct event){seq, h->version, h->claim};
 }
 
 static int note_change(void *context, uint64_t seq)
@@ -83,17 +84,32 @@ static int note_settlement(struct history *h, const struct wl_claim *version)
     return WL_OK;
 }
 
+/* Who approved the form that a version was made of decided what its approval covers. */
+static int note_form(struct history *h, const struct wl_claim *version)
+{
+    struct wl_form form;
+    int rc;
+
+    if (version->form == WL_NONE)
+        return WL_OK;
+    if ((rc = wl_form_get(h->txn, h->arena, (uint64_t)version->form, &form)) != 1)
+        return rc < 0 ? rc : wl_fail(WL_E_DAMAGED, "the form of a claim is missing");
+    note(h, form.decided_seq);
+    return WL_OK;
+}
+
 static int note_version(struct history *h, int64_t id, const struct wl_claim *version)
 {
     int rc;
 
     h->version = version->submission;
+    h->claim = id;
     note(h, version->seq);
     note(h, version->decided_seq);
     note(h, version->signed_seq);
     note(h, version->forgotten);
     if ((rc = wl_history_each(h->txn, (struct wl_subject){WL_SUBJECT_CLAIM, id}, note_change, h)) != WL_OK ||
-        (rc = note_returns(h, version)) != WL_OK)
+        (rc = note_returns(h, version)) != WL_OK || (rc = note_form(h, version)) != WL_OK)
         return rc;
     return note_settlement(h, version);
 }
@@ -168,8 +184,49 @@ static void add_outcome(json_t *one, const struct wl_command *command, const voi
         cli_view_text(one, "decision", wl_str_of(wl_claim_state_names()[WL_CLAIM_INFO_REQUESTED]));
 }
 
-int cli_show_entry_of(struct wl_txn *txn, struct wl_arena *arena, int64_t seq, int64_t version, struct wl_str currency,
-                      json_t *list)
+/* The list of such items in an outcome; empty: it has none. */
+static struct wl_list list_of(const struct wl_record *kind, const void *outcome, const char *name,
+                              const struct wl_record *item)
+{
+    const struct wl_field *f = wl_record_field(kind, wl_str_of(name));
+
+    return f && f->type == WL_LIST && f->item == item
+               ? *(const struct wl_list *)(const void *)((const char *)outcome + f->offset)
+               : (struct wl_list){NULL, 0};
+}
+
+static bool is_named(struct wl_subject subject, int64_t claim, int64_t form)
+{
+    return subject.id == (subject.kind == WL_SUBJECT_FORM ? form : claim);
+}
+
+/* The seat that a list gives to the subject, or takes from it. */
+static void add_seat(json_t *one, const char *name, struct wl_list list, struct wl_subject subject)
+{
+    const struct wl_assignment *at = list.at;
+
+    for (size_t i = 0; i < list.count; i++)
+        if (is_named(subject, at[i].claim, at[i].form))
+            cli_view_text(one, name, at[i].seat);
+}
+
+/* Where an entry that is about many put this one: at another tier or late there, off its seat, at another. */
+static void add_place(json_t *one, const struct wl_record *kind, const void *outcome, struct wl_subject subject)
+{
+    struct wl_list raised = list_of(kind, outcome, "escalated", &wl_escalation_record);
+    const struct wl_escalation *e = raised.at;
+
+    for (size_t i = 0; i < raised.count; i++)
+        if (is_named(subject, e[i].claim, e[i].form)) {
+            cli_view_number(one, "tier", e[i].to == WL_NONE ? e[i].from : e[i].to);
+            cli_view_text(one, "late", e[i].to == WL_NONE ? WL_STR("yes") : WL_NO_STR);
+        }
+    add_seat(one, "left_seat", list_of(kind, outcome, "vacated", &wl_assignment_record), subject);
+    add_seat(one, "seat", list_of(kind, outcome, "assignments", &wl_assignment_record), subject);
+}
+
+int cli_show_entry_of(struct wl_txn *txn, struct wl_arena *arena, int64_t seq, int64_t version,
+                      struct wl_subject subject, struct wl_str currency, json_t *list)
 {
     json_t *one = json_object();
     const struct wl_field *f;
@@ -188,6 +245,7 @@ int cli_show_entry_of(struct wl_txn *txn, struct wl_arena *arena, int64_t seq, i
     if ((rc = wl_entry_body(&e, arena, &body)) != WL_OK || (rc = wl_entry_outcome(&e, arena, &outcome)) != WL_OK)
         return rc;
     add_outcome(one, e.command, outcome, currency);
+    add_place(one, e.command->outcome, outcome, subject);
     add_lines(one, e.command->body, body, currency);
     f = wl_record_field(e.command->body, WL_STR("reason"));
     if (f && f->type == WL_TEXT)
@@ -210,7 +268,8 @@ int cli_show_history_of(struct wl_txn *txn, struct wl_arena *arena, int64_t id, 
     qsort(h.events, h.count, sizeof *h.events, compare);
     for (size_t i = 0; rc == WL_OK && i < h.count; i++)
         if (i == 0 || compare(&h.events[i - 1], &h.events[i]) != 0)
-            rc = cli_show_entry_of(txn, arena, h.events[i].seq, h.events[i].version, currency, list);
+            rc = cli_show_entry_of(txn, arena, h.events[i].seq, h.events[i].version,
+                                   (struct wl_subject){WL_SUBJECT_CLAIM, h.events[i].claim}, currency, list);
     if (h.more)
         cli_view_put(view, "history_limited", json_true());
     return rc;

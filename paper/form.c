@@ -5,6 +5,7 @@
 
 #include "wledger/error.h"
 #include "wledger/record.h"
+#include <string.h>
 
 enum {
     EDGE = 15000,
@@ -22,7 +23,9 @@ enum {
     PAD = 1200,   /* within a column, above and below a row's text */
     FACTS = 8800, /* from one row of captioned values to the next */
     SIGN = 32000,
-    COMPLAINT_PIECE = 900, /* bytes of a long text that are laid out at once */
+    PIECE = WL_PAPER_TEXT_MAX, /* bytes of a long text that are laid out at once, and lines of its own in them: */
+    PIECE_ENDS = 25,           /* together they take no more than PIECE_LINES */
+    PIECE_LINES = 50,
     COLUMNS_MAX = 6,
 };
 
@@ -249,24 +252,43 @@ static void paragraph(struct form *f, const struct wl_lettering *type, struct wl
     f->y += wl_sheet_text(f->sheet, EDGE, f->y, INNER, type, text);
 }
 
-/* Up to COMPLAINT_PIECE bytes of it: to the last line's end or blank, else to a character's end. */
+/* Whether a text may be cut after its first n bytes: 2 at a line's or a sentence's end, 1 at a blank, else 0. */
+static int cut_at(struct wl_str text, size_t n)
+{
+    static const char *const ends[] = {"\n", ". ", "! ", "? ", "\u3002", "\uff01", "\uff1f", "\uff1b"};
+
+    for (size_t i = 0; i < WL_COUNT(ends); i++) {
+        size_t size = strlen(ends[i]);
+
+        if (n >= size && memcmp(text.data + n - size, ends[i], size) == 0)
+            return 2;
+    }
+    return text.data[n - 1] == ' ';
+}
+
+/* Up to PIECE bytes of it, up to PIECE_ENDS lines: to the last line's or sentence's end in the second half, else to a
+ * blank there, else to a character's end. */
 static struct wl_str piece_of(struct wl_str text)
 {
-    struct wl_str piece = text;
+    struct wl_str piece = {text.data, text.size < PIECE ? text.size : PIECE};
+    size_t ends = 0;
 
-    if (text.size <= COMPLAINT_PIECE)
+    for (size_t n = 1; n <= piece.size; n++)
+        if (text.data[n - 1] == '\n' && ++ends == PIECE_ENDS)
+            return (struct wl_str){text.data, n};
+    if (piece.size == text.size)
         return text;
-    piece.size = COMPLAINT_PIECE;
     piece.size = wl_utf8_prefix(piece);
-    for (size_t n = piece.size; n > COMPLAINT_PIECE / 2; n--)
-        if (piece.data[n - 1] == '\n' || piece.data[n - 1] == ' ')
-            return (struct wl_str){piece.data, n};
-    return piece.size ? piece : (struct wl_str){text.data, COMPLAINT_PIECE};
+    for (int wanted = 2; wanted > 0; wanted--)
+        for (size_t n = piece.size; n > PIECE / 2; n--)
+            if (cut_at(text, n) == wanted)
+                return (struct wl_str){piece.data, n};
+    return piece.size ? piece : (struct wl_str){text.data, PIECE};
 }
 
 static void long_text(struct form *f, struct wl_str text)
 {
-    static const struct wl_lettering type = {.size = 90, .lines = 50};
+    static const struct wl_lettering type = {.size = 90, .lines = PIECE_LINES};
 
     for (text = wl_str_trim(text); text.size > 0 && !wl_sheet_failed(f->sheet);) {
         struct wl_str piece = piece_of(text);

@@ -150,6 +150,23 @@ END_TEST
 
 /* ---- what changes hands ---- */
 
+/* Who is no reviewer of the seat any more keeps nobody from deciding. */
+START_TEST(a_reviewer_who_leaves_leaves_what_was_taken)
+{
+    begin();
+    claims_in(1);
+    DONE(take("li", "C1"));
+    ck_assert_str_eq(approve("wang", "C1"), "already-taken");
+    commit();
+    load_table("reviewers", "reviewer_id,name,seat_id,void\nli,Li,SEAT-1,yes\n");
+    begin();
+    ck_assert_str_eq(approve("li", "C1"), "not-your-seat");
+    DONE(approve("wang", "C1"));
+    commit();
+    check_all();
+}
+END_TEST
+
 START_TEST(the_queue_is_taken_from)
 {
     begin();
@@ -168,6 +185,11 @@ START_TEST(the_queue_is_taken_from)
     DONE(take("zhao", "C6")); /* the one place that there is */
     is_at("C6", "SEAT-1B", "zhao");
     is_at("C5", "", "");
+    commit();
+    load_table("seats", "seat_id,tier,capacity\nSEAT-1C,1,0\n");
+    begin();
+    ck_assert_str_eq(take("chen", "C5"), "not-your-seat"); /* a seat without places is nobody's */
+    ck_assert_str_eq(assign("C5", "SEAT-1C"), "seat-full");
     commit();
     check_all();
 }
@@ -290,6 +312,7 @@ int main(void)
     tcase_add_test(desks, lines_are_cut_to_amounts);
     tcase_add_test(desks, a_line_named_twice_alike_is_named_once);
     tcase_add_test(desks, reasons_are_those_of_the_table);
+    tcase_add_test(desks, a_reviewer_who_leaves_leaves_what_was_taken);
     tcase_add_test(desks, the_queue_is_taken_from);
     tcase_add_test(desks, a_release_goes_to_the_queue_or_another_seat);
     tcase_add_test(desks, a_review_is_assigned);

@@ -176,6 +176,13 @@ x 0 'back' absence zhao --back
 now=2026-07-04
 x 0 'reviews went up a tier' tick
 is "tier 1 is empty" "$(column 1 --tier 1 | wc -l)" 0
+up=$(column 1 --tier 2 | head -1)
+t 0 '"command": "tick"' show "$up" --json
+holds "the history tells the tier that a tick raised it to" python3 - "$tmp/out" <<'END'
+import json, sys
+raised = [h for h in json.load(open(sys.argv[1]))["history"] if h["command"] == "tick"]
+assert raised[-1]["tier"] == 2 and "late" not in raised[-1], raised
+END
 t 0 . list reviews --late --at $now
 is "what is late is in the highest tier" "$(column 2 --late --at $now | sort -u)" 3
 now=2026-07-08
@@ -184,6 +191,10 @@ t 0 ',beyond,' list ageing --csv --at 2026-07-20
 now=2026-07-20
 x 0 '^review-late,D.*,3,,$' tick --csv
 is "all are late in the end" "$(column 8 --at $now | sort -u)" yes
+t 0 '"late": "yes"' show "$up" --json
+is "the referred claims in the order in which they came" \
+    "$("$wledger" list queue --csv | tail -n +2 | sed 's/,.*//')" \
+    "$("$wledger" list claims --csv | awk -F, '$3 == "referred" { print $1 }')"
 now=2026-07-21
 "$wledger" tick --at $now --csv >"$tmp/out"
 is "late is told once" "$(grep -c review-late "$tmp/out")" 0

@@ -318,8 +318,11 @@ START_TEST(four_eyes_see_the_claim_of_a_form)
     struct wl_form_sign_body signed_by = {.paper = WL_NO_STR};
     struct wl_personal signer = {.salt = {3}, .text = WL_STR("Mr. Li")};
     struct wl_form_request request = {.actor = WL_STR("wang"), .key = WL_STR("k")};
+    struct wl_information_body back = {text("D1"), text("FC"), text("which part?")};
+    struct claim_spec again = *LARGE("FC");
     struct wl_form_answer made;
 
+    again.submission = "2";
     begin();
     ck_assert_str_eq(claim_in(PLAIN("D1", "BEFORE")), "approved"); /* at 10000 km, before */
     request.form = (uint64_t)(approved.form = signed_by.form = form_in("li", "9000"));
@@ -339,6 +342,12 @@ START_TEST(four_eyes_see_the_claim_of_a_form)
     commit();
     load_table("reviewers", "reviewer_id,name,seat_id\nsun,Sun,SEAT-1B\n");
     begin();
+    DONE(approve("sun", "FC"));
+    DONE(run(&wl_information_command, &back));
+    ck_assert_str_eq(claim_in(&again), "referred"); /* nor what is claimed anew for the same repair */
+    is_at("FC", "SEAT-1", "");
+    ck_assert_str_eq(approve("li", "FC"), "four-eyes");
+    DONE(assign("FC", "SEAT-1B"));
     DONE(approve("sun", "FC"));
     commit();
     check_all();

@@ -429,6 +429,42 @@ START_TEST(a_forgotten_form_takes_its_claims_narrative_along)
 }
 END_TEST
 
+START_TEST(a_vin_says_who_made_it_where_and_when)
+{
+    static const struct {
+        const char *vin, *produced, *maker, *region;
+        int64_t year;
+    } cases_[] = {
+        {"1M8GDM9AXKP042788", "1989-05-01", "1M8", "North America", 1989},
+        {"1M8GDM9AXKP042788", "1988-12-31", "1M8", "North America", 1989},
+        {"1M8GDM9AXKP042788", "2019-01-01", "1M8", "North America", 2019}, /* the codes come again after 30 years */
+        {"1M8GDM9AXKP042788", "1990-01-01", "1M8", "North America", WL_NONE},
+        {"1M8GDM9AXKP042788", "1987-12-31", "1M8", "North America", WL_NONE},
+        {"1M8GDM9AXKP042788", NULL, "1M8", "North America", WL_NONE},
+        {"LVGTFX1580N001207", "2020-01-01", "LVG", "Asia", WL_NONE}, /* a 0 is no year */
+        {"WBABVG2LXAK001322", "1979-12-31", "WBA", "Europe", WL_NONE},
+        {"WBABVG2LXAK001322", "1980-12-31", "WBA", "Europe", 1980},
+        {"WBABVG2LX9K001322", "2009-06-01", "WBA", "Europe", 2009},
+        {"AAABVG2LX9K001322", "2008-06-01", "AAA", "Africa", 2009},
+        {"6AABVG2LX9K001322", "2008-06-01", "6AA", "Oceania", 2009},
+        {"9AABVG2LX9K001322", "2008-06-01", "9AA", "South America", 2009},
+        {"OAABVG2LX9K001322", "2008-06-01", "OAA", NULL, 2009},
+        {"1M8GDM9AXKP04278", "1989-05-01", "", NULL, WL_NONE},
+        {"", "1989-05-01", "", NULL, WL_NONE},
+    };
+
+    for (size_t i = 0; i < WL_COUNT(cases_); i++) {
+        struct wl_vin vin;
+
+        wl_vin_read(text(cases_[i].vin), cases_[i].produced ? day(cases_[i].produced) : WL_NONE, &vin);
+        ck_assert_msg(wl_str_is(vin.maker, cases_[i].maker), "maker of case %zu", i);
+        ck_assert_msg(cases_[i].region ? vin.region && strcmp(vin.region, cases_[i].region) == 0 : !vin.region,
+                      "region of case %zu", i);
+        ck_assert_msg(vin.model_year == cases_[i].year, "case %zu: %lld", i, (long long)vin.model_year);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("form-content");
@@ -448,6 +484,7 @@ int main(void)
     tcase_add_test(ways, another_claim_is_no_forms);
     tcase_add_test(ways, a_form_is_forgotten_with_its_claim);
     tcase_add_test(ways, a_forgotten_form_takes_its_claims_narrative_along);
+    tcase_add_test(ways, a_vin_says_who_made_it_where_and_when);
     suite_add_tcase(suite, ways);
     return run_suite(suite);
 }

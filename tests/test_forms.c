@@ -79,6 +79,44 @@ static int note_difference(void *context, struct wl_str field, struct wl_str bef
     return d->count == 99 ? 77 : WL_OK;
 }
 
+/* Part lines, a letter each, the small one of two pieces; and what is told. */
+static const struct {
+    const char *before, *after, *told;
+} pairings[] = {
+    {"ABC", "BC", "part 1 part_id:A>;part 1 quantity:1>;"},
+    {"ABC", "AC", "part 2 part_id:B>;part 2 quantity:1>;"},
+    {"AC", "ABC", "part 2 part_id:>B;part 2 quantity:>1;"},
+    {"ABC", "Bc", "part 1 part_id:A>;part 1 quantity:1>;part 3->2 quantity:1>2;"},
+    {"ABC", "AXC", "part 2 part_id:B>X;"},
+    {"ABCD", "AXD", "part 2 part_id:B>X;part 3 part_id:C>;part 3 quantity:1>;"},
+    {"AAA", "A", "part 2 part_id:A>;part 2 quantity:1>;part 3 part_id:A>;part 3 quantity:1>;"},
+    {"", "A", "part 1 part_id:>A;part 1 quantity:>1;"},
+    {"AB", "AB", ""},
+};
+
+START_TEST(lines_are_paired_from_both_ends)
+{
+    struct wl_part_line lines[2][4];
+    struct wl_claim_record of[2];
+    struct differences d = {.count = 0};
+
+    for (size_t i = 0; i < 2; i++) {
+        const char *letters = i == 0 ? pairings[_i].before : pairings[_i].after;
+
+        wl_record_clear(&wl_claim_record, &of[i]);
+        of[i].parts = (struct wl_list){lines[i], strlen(letters)};
+        for (size_t n = 0; letters[n]; n++) {
+            bool two = letters[n] >= 'a';
+
+            lines[i][n] =
+                (struct wl_part_line){.part_id = {two ? "C" : &letters[n], 1}, .quantity = text(two ? "2" : "1")};
+        }
+    }
+    OK(wl_form_differences(&of[0], &of[1], note_difference, &d));
+    ck_assert_str_eq(d.told, pairings[_i].told);
+}
+END_TEST
+
 START_TEST(a_returned_form_comes_back_as_a_new_version)
 {
     struct form_spec more = LARGE_FORM;
@@ -297,6 +335,32 @@ START_TEST(an_approval_decides_what_was_referred_for_its_amount)
 }
 END_TEST
 
+/* Four eyes: the approval of the form is the decision on the claim. */
+START_TEST(who_approved_the_form_does_not_correct_its_claim)
+{
+    static const struct wl_line_name less = {WL_LINE_LABOUR, 1, 100, {NULL, 0}};
+    struct wl_correct_body body = {text("D1"), text("F1"), {(void *)(uintptr_t)&less, 1}, text("standard hours")};
+
+    begin();
+    DONE(form_open(&large));
+    sign_form(1);
+    DONE(form_claim(1));
+    acting = REVIEWER;
+    ck_assert_str_eq(run(&wl_correct_command, &body), "four-eyes");
+    acting = CLERK;
+    DONE(run(&wl_correct_command, &body));
+    set_day("2025-08-04");
+    DONE(form_open(&small)); /* approved by itself: nobody decided it */
+    sign_form(2);
+    DONE(form_claim(2));
+    body.claim_no = text("F2");
+    acting = REVIEWER;
+    DONE(run(&wl_correct_command, &body));
+    commit();
+    check_all();
+}
+END_TEST
+
 /* A line that is worth nothing by itself was not refused by anybody. */
 START_TEST(a_worthless_line_stays_in_the_claim)
 {
@@ -472,6 +536,7 @@ int main(void)
     TCase *ways = cases("ways", world_make);
 
     tcase_add_test(ways, a_form_becomes_a_claim_that_is_settled);
+    tcase_add_loop_test(ways, lines_are_paired_from_both_ends, 0, WL_COUNT(pairings));
     tcase_add_test(ways, a_returned_form_comes_back_as_a_new_version);
     tcase_add_test(ways, a_review_refuses_and_cuts_lines);
     tcase_add_test(ways, a_cut_counts_where_nobody_else_reviews);
@@ -479,6 +544,7 @@ int main(void)
     tcase_add_test(ways, forms_and_claims_share_seats_and_queues);
     tcase_add_test(ways, forms_let_those_before_them_take_seats);
     tcase_add_test(ways, an_approval_decides_what_was_referred_for_its_amount);
+    tcase_add_test(ways, who_approved_the_form_does_not_correct_its_claim);
     tcase_add_test(ways, a_worthless_line_stays_in_the_claim);
     tcase_add_test(ways, a_claim_above_its_approval_waits_for_a_review);
     tcase_add_test(ways, an_approval_covers_no_more_than_its_tier_may);

@@ -97,6 +97,7 @@ t 2 'warranty, part, extended' form open D00001 $vin --km 1 --type garantie
 t 2 'OP\[=HOURS\]' form open D00001 $vin --km 1 --labour OP-PAD=
 t 2 'OP\[=HOURS\]' form open D00001 $vin --km 1 --labour OP-PAD=1.234
 t 2 'OP\[=HOURS\]' form open D00001 $vin --km 1 --labour OP-PAD=0
+t 2 'a code has 1 to 32 bytes' form open D00001 $vin --km 1 --labour 123456789012345678901234567890123=1
 t 2 'PART=QUANTITY' form open D00001 $vin --km 1 --part P-PAD
 t 2 'PART=QUANTITY' form open D00001 $vin --km 1 --part P-PAD=1@
 t 2 'PART=QUANTITY' form open D00001 $vin --km 1 --part P-PAD=x
@@ -117,6 +118,7 @@ t 0 'no forms' list forms
 
 t 0 'form F1  opened  draft' form open D00001 $vin --km 20000 $on --type warranty --fault FB-1 --labour OP-PAD \
     --part P-PAD=1 --customer 'A. Customer' --complaint "$(printf 'It squeals,\nbadly')" --key open-1
+says "the vehicle is told" 'model  *Model 8' "$tmp/out"
 says "coverage is told at once" 'plan *BASE2 *all components *2029-04-03 *100000 in force' "$tmp/out"
 t 0 'approved  5.* CNY .*next: wledger form start F1' form submit F1 $on
 t 0 'in-repair .*1 part line requested' form start F1 $on
@@ -127,6 +129,8 @@ t 0 'signed' form sign F1 --name 'A. Customer' --paper "$tmp/F1.pdf" --at 2026-0
 t 0 'claim D00001/F1 approved  5.* CNY' form claim F1 --at 2026-07-03
 t 0 'voucher|settlement|next one' show D00001/F1
 t 0 'nothing: it became a claim' show F1
+t 0 '^form +F1' show D00001/F1
+t 0 '^coverage on +2026-07-03' show F1 # of the repair's day, whenever it is shown
 is "the claim's repair date is the completion's" "$("$wledger" list claims --csv --dealer D00001 | awk -F, '
     NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR > 1 { print $at["repair_date"] }')" 2026-07-03
 is "hours are the standard ones" "$(field 1 labour.1.hours)" 1.20
@@ -189,8 +193,11 @@ before=$(entries)
 t 3 'finer than the minor unit of CNY' form review F2 --line part:2=1.234:why $on --by rev.li
 is "an amount that cannot be adds no entry" "$(entries)" "$before"
 t 1 'reason-missing' form review F2 --return $on --by rev.li
-t 0 'returned .*next: wledger form edit F2' form review F2 --return --reason 'which pads?' $on --by rev.li
-t 0 'part 1 part_id *P-GREY *P-PAD' form edit F2 --remove part:1 --km 21500 $on
+t 2 'needs its --reason' review F2 --return $on --by rev.li
+t 2 'one of --approve, --refuse, --return' review F2 --return --refuse --reason x $on --by rev.li
+t 2 'sent back by .wledger information.; nothing was done' review D00001/F1 --return --reason x $on --by rev.li
+t 0 'returned .*next: wledger form edit F2' review F2 --return --reason 'which pads?' $on --by rev.li
+t 0 'part 1 part_id *P-GREY' form edit F2 --remove part:1 --km 21500 $on
 t 0 'under-review' form submit F2 --at 2026-07-05
 t 0 '^ *2 mileage *21001 *21500' show form F2
 says "who did what" 'rev.li  *form-review .*returned' "$tmp/out"
@@ -203,6 +210,7 @@ is "another refused" "$(field F2 sublet.1.approved)" 0.00
 is "priced before" "$(field F2 sublet.1.priced)" 300.00
 t 0 'part:1=350.00 one set: enough' show F2
 t 1 'form-not-in-review' form review F2 --approve --at 2026-07-05 --by rev.li
+t 1 '^F2  refused: form-not-draft' form edit F2 --km 3 --at 2026-07-05
 t 1 'form-not-in-repair' form complete F2 --at 2026-07-05
 t 0 'ordered .*1 part line requested' form order F2 --at 2026-07-05
 t 1 'nothing-to-order' form order F2 --at 2026-07-05
@@ -246,6 +254,7 @@ fi
 
 t 0 signed form sign F2 --name 'B. Customer' --at 2026-07-06
 t 0 'claim D00002/C-77 ' form claim F2 --at 2026-07-06
+t 0 'rev.li +form-review +partial' show D00002/C-77 # whose approval decided it
 is "the refused line is not claimed" "$("$wledger" show D00002/C-77 --csv | grep -c TOWING)" 0
 t 0 'customer +B. Customer' show F2
 t 0 forgotten form forget F2 --at 2026-07-07
@@ -275,6 +284,21 @@ j list forms
 j show form 2
 t 1 'form-not-draft' form submit --from "$tmp/names" --at 2026-07-08 --json
 holds "the answer is JSON" is_json "$tmp/out"
+# ---- a long complaint ----
+
+if command -v pdftotext >/dev/null; then
+    lines=$(awk 'BEGIN { for (i = 1; i <= 60; i++) print "line " i }')
+    long=$(awk 'BEGIN { for (i = 0; i < 90; i++) printf "刹车时有异响，尤其是在低速。" }')
+    t 0 . form open D00003 $vin --km 22000 --complaint "$lines" --at 2026-07-08
+    t 0 . form open D00003 $vin --km 22000 --complaint "$long" --at 2026-07-08
+    t 0 . print form F6 -o "$tmp/lines.pdf"
+    t 0 . print form F7 -o "$tmp/long.pdf" --language zh
+    is "a complaint's lines" "$(pdftotext -layout "$tmp/lines.pdf" - | grep -c '^ *line [0-9]*$')" 60
+    pdftotext -layout "$tmp/long.pdf" "$tmp/text"
+    is "all of a long one" "$(grep -o 刹车时有异响 "$tmp/text" | wc -l) $(grep -o 低速。 "$tmp/text" | wc -l)" "90 90"
+    is "no line begins with a comma" "$(grep -c '^ *，' "$tmp/text")" 0
+fi
+
 t 0 verified verify
 t 0 . replay
 finish

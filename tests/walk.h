@@ -130,7 +130,8 @@ struct m_form {
     bool lines_gone[3][LINES], lines_cut;
     bool incomplete;
     int64_t km;
-    unsigned parties; /* reviewers who opened, wrote, submitted or completed it */
+    unsigned parties;       /* reviewers who opened, wrote, submitted or completed it */
+    char approved_by[NAME]; /* the reviewer; empty: by itself */
     struct waiting wait;
 };
 

@@ -114,6 +114,7 @@ int64_t new_version(const struct sent *s, const char *content, const struct wl_r
         c->previous = WL_NONE;
     } else {
         c->previous = walk.newest[s->dealer][s->number];
+        c->parties = claim_at(c->previous)->parties; /* of the form of the same repair */
     }
     walk.newest[s->dealer][s->number] = id;
     state = decided_by_findings(s->dealer, d);

@@ -279,10 +279,12 @@ void do_form_review(void)
     }
     if (!go(&wl_form_review_command, &body, actor, NULL))
         return;
-    if (body.verdict == WL_FORM_APPROVE)
+    if (body.verdict == WL_FORM_APPROVE) {
         approve(f, names, body.refused.count, &worth, less);
-    else
+        snprintf(f->approved_by, sizeof f->approved_by, "%s", actor);
+    } else {
         f->state = body.verdict == WL_FORM_REFUSE ? WL_FORM_REFUSED : WL_FORM_RETURNED;
+    }
     f->wait.is = false;
     leave_seat(tier, &((struct wl_form_decision_outcome *)walk.outcome)->decision);
     check_form(form);
@@ -421,6 +423,8 @@ static void claim_follows(int64_t form, unsigned number, uint64_t first)
         c->adjusted = true; /* what was cut stays cut where the claim needs no review */
         decide_claim(id, WL_CLAIM_PARTIAL, &worth);
     }
+    if (out->decision.decision != WL_NONE)
+        memcpy(c->decided_by, f->approved_by, sizeof c->decided_by);
     check_claim(id);
     check_form(form);
 }

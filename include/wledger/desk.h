@@ -55,9 +55,9 @@ int wl_absence_get(struct wl_txn *, struct wl_arena *, struct wl_str reviewer_id
 bool wl_seat_is_manned(const struct wl_context *, struct wl_str seat_id);
 
 /* Who may decide: the actor is a reviewer of the seat (not-your-seat), not absent, did not submit the form or appeal
- * the claim, and did not decide what is appealed against (four-eyes); where another reviewer took it who is not absent,
- * nobody else (already-taken). A seat without reviewers asks the last two alone; at no seat, nobody may (not-assigned).
- * WL_DONE, or the refusal. */
+ * the claim, and did not decide what is appealed against (four-eyes); where another one took it who still may decide at
+ * the seat, nobody else (already-taken). A seat without reviewers asks the last two alone; at no seat, nobody may
+ * (not-assigned). WL_DONE, or the refusal. */
 int64_t wl_review_right(const struct wl_context *, const struct wl_review *);
 
 /* ---- the commands ---- */

@@ -55,14 +55,25 @@ int wl_form_content(struct wl_txn *, struct wl_arena *, const struct wl_form *, 
  * none. */
 int wl_form_content_at(struct wl_txn *, struct wl_arena *, uint64_t seq, struct wl_claim_record *);
 /* Field by field what differs between two contents: "mileage", "labour 2 hours", ... with the text before and after; a
- * line that is in one alone has an empty text in the other. What the callback returns other than WL_OK ends it. */
+ * line that is in one alone has an empty text in the other. Lines are paired from both ends, as long as they are of the
+ * same operation, part or code, and between in their order: "part 3->2 quantity" is of a line whose number changed. What
+ * the callback returns other than WL_OK ends it. */
 typedef int wl_difference_fn(void *context, struct wl_str field, struct wl_str before, struct wl_str after);
 int wl_form_differences(const struct wl_claim_record *before, const struct wl_claim_record *after, wl_difference_fn *,
                         void *context);
 /* The parts request that was raised for a part line (from 1); 0: none. */
 uint64_t wl_form_request(struct wl_txn *, uint64_t form, uint64_t line);
 
-/* ---- coverage, told at once ---- */
+/* ---- the vehicle, and its coverage, told at once ---- */
+
+/* What a VIN says of itself (ISO 3779, 3780); whether it is one is another question (vin-malformed). */
+struct wl_vin {
+    struct wl_str maker; /* its first three characters, a view; empty: it has not 17 */
+    const char *region;  /* "Asia"; NULL: its first character stands for none */
+    int64_t model_year;  /* as its tenth character says; WL_NONE: it says none that fits the production */
+};
+/* production_day WL_NONE: not known. */
+void wl_vin_read(struct wl_str vin, int64_t production_day, struct wl_vin *);
 
 enum wl_cover_kind { WL_COVER_PLAN, WL_COVER_CONTRACT, WL_COVER_PART, WL_COVER_CAMPAIGN, WL_COVER_SERVICE };
 const char *const *wl_cover_kind_names(void); /* "plan", "contract", "part", "campaign", "service" */
