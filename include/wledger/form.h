@@ -55,9 +55,9 @@ int wl_form_content(struct wl_txn *, struct wl_arena *, const struct wl_form *, 
  * none. */
 int wl_form_content_at(struct wl_txn *, struct wl_arena *, uint64_t seq, struct wl_claim_record *);
 /* Field by field what differs between two contents: "mileage", "labour 2 hours", ... with the text before and after; a
- * line that is in one alone has an empty text in the other. Lines are paired from both ends, as long as they are of the
- * same operation, part or code, and between in their order: "part 3->2 quantity" is of a line whose number changed. What
- * the callback returns other than WL_OK ends it. */
+ * line that is in one alone has an empty text in the other. Lines are paired from both ends, as long as they are of
+ * the same operation, part or code, and between in their order: "part 3->2 quantity" is of a line whose number
+ * changed. What the callback returns other than WL_OK ends it. */
 typedef int wl_difference_fn(void *context, struct wl_str field, struct wl_str before, struct wl_str after);
 int wl_form_differences(const struct wl_claim_record *before, const struct wl_claim_record *after, wl_difference_fn *,
                         void *context);
