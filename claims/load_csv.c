@@ -479,7 +479,8 @@ int wl_load_csv(struct wl_txn *txn, struct wl_arena *arena, const char *path, in
         l.status =
             wl_fail(WL_E_INPUT, "%s: is not named like a table; give it the name TABLE.csv, such as parts.csv", path);
     else if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
-        l.status = wl_fail(WL_E_SYSTEM, "%s: cannot be opened: %s", path, strerror(errno));
+        l.status =
+            wl_fail(errno == ENOENT ? WL_E_INPUT : WL_E_SYSTEM, "%s: cannot be opened: %s", path, strerror(errno));
     else
         load_open_file(&l, fd);
     if (fd >= 0)

@@ -106,6 +106,6 @@ int wl_load_files_add(struct wl_load_files *files, const char *path)
     struct stat st;
 
     if (stat(path, &st) != 0)
-        return wl_fail(WL_E_SYSTEM, "%s: cannot be opened: %s", path, strerror(errno));
+        return wl_fail(errno == ENOENT ? WL_E_INPUT : WL_E_SYSTEM, "%s: cannot be opened: %s", path, strerror(errno));
     return S_ISDIR(st.st_mode) ? add_folder(files, path) : add_file(files, path);
 }

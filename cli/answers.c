@@ -22,6 +22,12 @@ struct decisions {
     struct wl_buf row;
 };
 
+/* A record of a dealer that is not known has no currency, and nothing is approved of it: 0, as the CSV has it. */
+static struct wl_str decided(struct wl_arena *a, int64_t minor, struct wl_str currency)
+{
+    return currency.size ? cli_amount(a, minor, currency) : cli_int(a, minor);
+}
+
 static void table_row(struct decisions *d, const struct wl_claim_record *c, const struct wl_decision *decision)
 {
     struct wl_buf findings;
@@ -30,12 +36,12 @@ static void table_row(struct decisions *d, const struct wl_claim_record *c, cons
 
     wl_buf_init(&findings, ROW_SIZE);
     wl_findings_text(&findings, decision->findings, "|");
-    cli_table_row(d->table, (struct wl_str[]){
-                                c->dealer_id, c->claim_no, wl_str_of(wl_decision_names[decision->decision]),
-                                cli_int(a, decision->tier), cli_amount(a, decision->labour, currency),
-                                cli_amount(a, decision->parts, currency), cli_amount(a, decision->handling, currency),
-                                cli_amount(a, decision->sublet, currency), cli_amount(a, decision->total, currency),
-                                currency, wl_buf_view(&findings)});
+    cli_table_row(d->table,
+                  (struct wl_str[]){c->dealer_id, c->claim_no, wl_str_of(wl_decision_names[decision->decision]),
+                                    cli_int(a, decision->tier), decided(a, decision->labour, currency),
+                                    decided(a, decision->parts, currency), decided(a, decision->handling, currency),
+                                    decided(a, decision->sublet, currency), decided(a, decision->total, currency),
+                                    currency, wl_buf_view(&findings)});
     wl_buf_release(&findings);
 }
 

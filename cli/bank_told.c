@@ -85,7 +85,7 @@ void cli_bank_tell_file(struct cli_banking *b)
 
     if (b->cli->format != CLI_TABLE)
         return;
-    fprintf(out, "%s: message " WL_STR_FMT ": %llu agree, %llu differ", b->path,
+    fprintf(out, "%s: message " WL_STR_FMT ": %llu agree, %llu differ", cli_shown(b->cli, b->path),
             WL_STR_ARG(cli_clean(&b->answers, wl_str_of(b->summary.batch_id))), (unsigned long long)b->agree,
             (unsigned long long)b->differ);
     if (b->refused)

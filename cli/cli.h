@@ -134,5 +134,7 @@ void cli_progress_end(struct cli *);
 
 /* Text on a terminal must not move the cursor: control characters become '?'. */
 struct wl_str cli_clean(struct wl_arena *, struct wl_str);
+/* A file's name likewise, which may be no UTF-8 besides; in the command line's arena. */
+const char *cli_shown(struct cli *, const char *path);
 
 #endif

@@ -233,7 +233,8 @@ static int make_sheet(struct counting *c)
         qsort(c->rows, c->count, sizeof *c->rows, by_place);
     rc = cli_output(c->cli, path, write_sheet, c);
     if (rc == WL_OK && path)
-        fprintf(c->cli->out, "%s: %zu %s to count\n", path, c->count, cli_counted(c->count, "row", "rows"));
+        fprintf(c->cli->out, "%s: %zu %s to count\n", cli_shown(c->cli, path), c->count,
+                cli_counted(c->count, "row", "rows"));
     return rc;
 }
 

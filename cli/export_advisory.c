@@ -199,7 +199,7 @@ static int run_export(struct cli *cli)
     wl_buf_init(&x->findings, FINDINGS_SIZE);
     rc = cli_output(cli, path, write_wanted, &w);
     if (rc == WL_OK && path)
-        fprintf(cli->out, "%s: %llu %s, %llu %s\n", path, (unsigned long long)x->settlements,
+        fprintf(cli->out, "%s: %llu %s, %llu %s\n", cli_shown(cli, path), (unsigned long long)x->settlements,
                 cli_counted(x->settlements, "settlement", "settlements"), (unsigned long long)x->claims,
                 cli_counted(x->claims, "claim", "claims"));
     wl_arena_release(&x->arena);

@@ -200,7 +200,7 @@ static int run_export(struct cli *cli)
     if ((rc = begin(&x)) == WL_OK)
         rc = cli_output(cli, path, write_journal, &x);
     if (rc == WL_OK && path)
-        fprintf(cli->out, "%s: %llu %s, %llu moved money\n", path, (unsigned long long)x.end,
+        fprintf(cli->out, "%s: %llu %s, %llu moved money\n", cli_shown(cli, path), (unsigned long long)x.end,
                 cli_counted(x.end, "entry", "entries"), (unsigned long long)x.transactions);
     wl_buf_release(&x.text);
     wl_arena_release(&x.arena);

@@ -106,7 +106,7 @@ static int run_export(struct cli *cli)
     if (rc == WL_OK)
         rc = cli_output(cli, path, write_document, &x);
     if (rc == WL_OK && path)
-        fprintf(cli->out, "%s: payment %lld, %zu transfer%s, " WL_STR_FMT " " WL_STR_FMT "\n", path,
+        fprintf(cli->out, "%s: payment %lld, %zu transfer%s, " WL_STR_FMT " " WL_STR_FMT "\n", cli_shown(cli, path),
                 (long long)x.number, x.doc.count, x.doc.count == 1 ? "" : "s",
                 WL_STR_ARG(cli_amount(&x.arena, x.doc.total, x.doc.currency)), WL_STR_ARG(x.doc.currency));
     wl_arena_release(&x.arena);

@@ -124,7 +124,7 @@ static int run_export(struct cli *cli)
         rc = cli_output(cli, path, write_lines, &x);
     wl_txn_abort(&x.txn);
     if (rc == WL_OK && path)
-        fprintf(cli->out, "%s: supplier claim %lld, %lld %s, " WL_STR_FMT " " WL_STR_FMT " due\n", path,
+        fprintf(cli->out, "%s: supplier claim %lld, %lld %s, " WL_STR_FMT " " WL_STR_FMT " due\n", cli_shown(cli, path),
                 (long long)x.number, (long long)x.row.lines, cli_counted((uint64_t)x.row.lines, "line", "lines"),
                 WL_STR_ARG(cli_amount(&cli->arena, x.row.due, x.row.currency)), WL_STR_ARG(x.row.currency));
     wl_buf_release(&x.text);

@@ -328,7 +328,7 @@ static int write_statement(struct statement *s, uint64_t number, int64_t languag
     describe(s, number, language);
     rc = cli_output(s->cli, path, cli_value(s->cli, "pdf") ? write_pdf : write_csv, s);
     if (rc == WL_OK && path)
-        fprintf(s->cli->out, "%s: settlement %llu, %llu %s\n", path, (unsigned long long)number,
+        fprintf(s->cli->out, "%s: settlement %llu, %llu %s\n", cli_shown(s->cli, path), (unsigned long long)number,
                 (unsigned long long)s->lines, cli_counted(s->lines, "line", "lines"));
     return rc;
 }

@@ -246,7 +246,7 @@ int cli_filing_run(struct cli_filing *f, const char *path)
     wl_arena_init(&f->command, COMMAND_MEMORY);
     wl_arena_init(&f->answers, ANSWER_MEMORY);
     if (rc == WL_OK && (rc = check_rows(f)) == WL_OK && (rc = execute_all(f)) != WL_OK && f->done + f->refused)
-        fprintf(f->cli->err, "%s: %llu %s done; the same command again goes on there\n", path,
+        fprintf(f->cli->err, "%s: %llu %s done; the same command again goes on there\n", cli_shown(f->cli, path),
                 (unsigned long long)(f->done + f->refused), cli_counted(f->done + f->refused, "row is", "rows are"));
     wl_arena_release(&f->row);
     wl_arena_release(&f->command);
@@ -276,8 +276,8 @@ void cli_filing_sum(struct cli_filing *f, const char *did)
 {
     FILE *out = f->cli->out;
 
-    fprintf(out, "%s: %zu %s: %llu %s", f->sheet.path, f->sheet.count, cli_counted(f->sheet.count, "row", "rows"),
-            (unsigned long long)f->done, did);
+    fprintf(out, "%s: %zu %s: %llu %s", cli_shown(f->cli, f->sheet.path), f->sheet.count,
+            cli_counted(f->sheet.count, "row", "rows"), (unsigned long long)f->done, did);
     if (f->kind->command == &wl_count_command)
         fprintf(out, ", %llu of them differ", (unsigned long long)f->differ);
     if (f->skipped)

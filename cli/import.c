@@ -108,8 +108,8 @@ static int tell(struct cli *cli, const char *path, const struct wl_batch_summary
     }
     if (rc != WL_OK)
         return rc;
-    fprintf(cli->out, "%s: batch %llu, %llu %s%s\n", path, (unsigned long long)r->batch, (unsigned long long)s->records,
-            cli_counted(s->records, "record", "records"),
+    fprintf(cli->out, "%s: batch %llu, %llu %s%s\n", cli_shown(cli, path), (unsigned long long)r->batch,
+            (unsigned long long)s->records, cli_counted(s->records, "record", "records"),
             r->before == s->records ? ", all known: nothing was added"
             : r->before             ? ", gone on where an earlier import stopped"
                                     : "");
@@ -138,7 +138,7 @@ static int refuse(struct cli *cli, const char *path, const struct wl_batch_summa
     int rc;
 
     snprintf(why.reason, sizeof why.reason, "refused: %s: %s", wl_refusal_name(refusal), wl_refusal_meaning(refusal));
-    fprintf(cli->err, "wledger: %s: %s\n", path, why.reason);
+    fprintf(cli->err, "wledger: %s: %s\n", cli_shown(cli, path), why.reason);
     rc = answered(confirm(cli, path, s, &why, false, time, oem), path, "is refused");
     return rc == WL_OK ? CLI_REFUSED : rc;
 }

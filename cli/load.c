@@ -28,7 +28,7 @@ static int load_file(struct cli *cli, const char *path)
     else if (rc == WL_E_USAGE && report.refusal == WL_REFUSED_TIME_BEFORE_LAST)
         rc = CLI_REFUSED;
     if (rc == CLI_REFUSED)
-        fprintf(cli->err, "wledger: %s: refused: %s: %s\n", path, wl_refusal_name(report.refusal),
+        fprintf(cli->err, "wledger: %s: refused: %s: %s\n", cli_shown(cli, path), wl_refusal_name(report.refusal),
                 wl_refusal_meaning(report.refusal));
     return rc;
 }
@@ -42,7 +42,7 @@ static int run_load(struct cli *cli)
     for (int i = 0; rc == WL_OK && i < cli->argc; i++)
         rc = wl_load_files_add(&files, cli->argv[i]);
     if (rc == WL_OK && files.ignored[0])
-        fprintf(cli->err, "wledger: left alone, no such tables: %s\n", files.ignored);
+        fprintf(cli->err, "wledger: left alone, no such tables: %s\n", cli_shown(cli, files.ignored));
     for (size_t t = 0; rc == WL_OK && t < WL_COUNT(files.path); t++)
         if (files.path[t])
             rc = load_file(cli, files.path[t]);

@@ -17,11 +17,24 @@ static bool occupy_streams(void)
     return true;
 }
 
+/* The ledger is mapped: where its file ends before its pages do, or the disk fails, reading it is a signal. */
+static void unreadable(int number)
+{
+    static const char text[] = "wledger: data.mdb cannot be read: it is cut off, or the disk fails; nothing more was "
+                               "done, and `wledger verify` tells what is left\n";
+
+    ssize_t told = write(STDERR_FILENO, text, sizeof text - 1);
+
+    (void)number, (void)told;
+    _exit(CLI_DAMAGED);
+}
+
 int main(int argc, char **argv)
 {
     if (!occupy_streams())
         return CLI_SYSTEM;
     setlocale(LC_CTYPE, "C.UTF-8"); /* how wide a letter is, for tables on a terminal; nothing else */
     signal(SIGXFSZ, SIG_IGN);       /* a file that may not grow further is an error of its write, told as such */
+    signal(SIGBUS, unreadable);
     return wl_main(argc, argv, stdin, stdout, stderr);
 }

@@ -51,7 +51,9 @@ static int each_line(struct cli *cli, FILE *file, const char *name, cli_name_fn 
             return rc;
         exit = worse(exit, rc);
     }
-    return ferror(file) ? wl_fail(WL_E_SYSTEM, "%s: %s", name, strerror(errno)) : exit;
+    if (ferror(file))
+        return wl_fail(errno == EISDIR ? WL_E_INPUT : WL_E_SYSTEM, "%s: %s", name, strerror(errno));
+    return exit;
 }
 
 int cli_each_name(struct cli *cli, cli_name_fn *one, void *context)

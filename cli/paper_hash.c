@@ -6,21 +6,26 @@
 #include <openssl/evp.h>
 #include <string.h>
 
+enum { PAPER_MAX = 1 << 28 }; /* bytes; a device may never end */
+
 static int hash_file(const char *path, uint8_t hash[WL_HASH_SIZE])
 {
     uint8_t bytes[1 << 16];
     EVP_MD_CTX *sha = EVP_MD_CTX_new();
     FILE *file = fopen(path, "re");
     bool good = sha && file && EVP_DigestInit_ex(sha, EVP_sha256(), NULL) == 1;
+    size_t size = 0;
     int rc = WL_OK;
 
     if (!file) {
         rc = wl_fail(WL_E_INPUT, "%s: %s", path, strerror(errno));
     } else {
-        for (size_t n; good && (n = fread(bytes, 1, sizeof bytes, file)) > 0;)
+        for (size_t n; good && size <= PAPER_MAX && (n = fread(bytes, 1, sizeof bytes, file)) > 0; size += n)
             good = EVP_DigestUpdate(sha, bytes, n) == 1;
         if (ferror(file))
             rc = wl_fail(WL_E_INPUT, "%s: %s", path, strerror(errno));
+        else if (size > PAPER_MAX)
+            rc = wl_fail(WL_E_INPUT, "%s: is larger than %d bytes; a paper is smaller", path, PAPER_MAX);
         fclose(file);
     }
     if (rc == WL_OK && (!good || EVP_DigestFinal_ex(sha, hash, NULL) != 1))

@@ -139,8 +139,8 @@ static int print(struct cli *cli, cli_write_fn *write, const char *what)
     if (rc == WL_OK)
         rc = cli_output(cli, path, write, &p);
     if (rc == WL_OK)
-        fprintf(cli->out, "%s: %s of dispatch %lld, %zu line%s\n", path, what, (long long)p.number, p.count,
-                p.count == 1 ? "" : "s");
+        fprintf(cli->out, "%s: %s of dispatch %lld, %zu line%s\n", cli_shown(cli, path), what, (long long)p.number,
+                p.count, p.count == 1 ? "" : "s");
     return rc;
 }
 

@@ -450,7 +450,7 @@ static int run_print_form(struct cli *cli)
     if (rc == WL_OK)
         rc = cli_output(cli, path, write_form, &p);
     if (rc == WL_OK)
-        fprintf(cli->out, "%s: form F%lld, %s\n", path, (long long)p.number,
+        fprintf(cli->out, "%s: form F%lld, %s\n", cli_shown(cli, path), (long long)p.number,
                 p.paper.instruction ? "the service instruction" : "the appraisal form");
     return rc;
 }

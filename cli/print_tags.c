@@ -276,7 +276,7 @@ static int run_print_tags(struct cli *cli)
     if (rc == WL_OK)
         rc = cli_output(cli, path, write_labels, &p);
     if (rc == WL_OK)
-        fprintf(cli->out, "%s: %zu %s\n", path, p.count, cli_counted(p.count, "tag", "tags"));
+        fprintf(cli->out, "%s: %zu %s\n", cli_shown(cli, path), p.count, cli_counted(p.count, "tag", "tags"));
     return rc;
 }
 
@@ -389,7 +389,7 @@ static int run_print_return(struct cli *cli)
     if (rc == WL_OK)
         rc = cli_output(cli, path, cli_value(cli, "label") ? write_shipping_label : write_list, &p);
     if (rc == WL_OK)
-        fprintf(cli->out, "%s: return %lld, %zu %s\n", path, (long long)number, p.count,
+        fprintf(cli->out, "%s: return %lld, %zu %s\n", cli_shown(cli, path), (long long)number, p.count,
                 cli_counted(p.count, "tag", "tags"));
     return rc;
 }

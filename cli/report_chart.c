@@ -71,7 +71,7 @@ int cli_chart_write(struct cli *cli, struct cli_chart *c, const char *path)
     if (rc != WL_OK)
         return rc;
     if (c->count == 0) {
-        fprintf(cli->err, "wledger: %s: not written, there is nothing to draw\n", path);
+        fprintf(cli->err, "wledger: %s: not written, there is nothing to draw\n", cli_shown(cli, path));
         return WL_OK;
     }
     for (size_t i = 0; i < c->chart.count; first += c->panels[i++].count)

@@ -212,7 +212,7 @@ static int read_bytes(struct cli *cli, const char *path, struct wl_buf *bytes)
     for (size_t n; !bytes->failed && (n = fread(piece, 1, sizeof piece, file)) > 0;)
         wl_buf_add(bytes, piece, n);
     if (ferror(file))
-        rc = wl_fail(WL_E_SYSTEM, "%s: %s", path, strerror(errno));
+        rc = wl_fail(errno == EISDIR ? WL_E_INPUT : WL_E_SYSTEM, "%s: %s", path, strerror(errno));
     else if (bytes->failed)
         rc = wl_fail(WL_E_INPUT, "%s: is larger than %d bytes; split it; nothing was done", path, CLI_SHEET_BYTES_MAX);
     if (!is_input)

@@ -215,6 +215,20 @@ struct wl_str cli_clean(struct wl_arena *arena, struct wl_str s)
     return copy ? (struct wl_str){copy, s.size} : s;
 }
 
+const char *cli_shown(struct cli *cli, const char *path)
+{
+    struct wl_str clean = cli_clean(&cli->arena, wl_str_of(path));
+    char *text = wl_arena_alloc(&cli->arena, clean.size + 1);
+
+    if (!text)
+        return "";
+    memcpy(text, clean.data, clean.size);
+    text[clean.size] = '\0';
+    for (char *at = text + wl_utf8_prefix(clean); *at; at += wl_utf8_prefix(wl_str_of(at)))
+        *at = '?';
+    return text;
+}
+
 /* ---- progress ---- */
 
 void cli_progress(struct cli *cli, const char *what, uint64_t done, uint64_t all)

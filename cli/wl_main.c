@@ -113,6 +113,7 @@ static int run_command(struct cli *cli)
 
 static int run(struct cli *cli, int argc, char **argv)
 {
+    char help_word[] = "help";
     bool help = false;
     int words, rc = leading_dir(cli, &argc, &argv);
 
@@ -123,7 +124,7 @@ static int run(struct cli *cli, int argc, char **argv)
         return CLI_USAGE;
     }
     if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0)
-        argv[0] = (char[]){"help"};
+        argv[0] = help_word;
     cli->command = find_command(argc, argv, &words);
     if (!cli->command)
         return cli_help_unknown(argv[0]);

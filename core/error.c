@@ -6,7 +6,7 @@
 
 #include "wledger/text.h"
 
-enum { MESSAGE_SIZE = 1024 };
+enum { MESSAGE_SIZE = 1024, CHARACTER_MAX = 4 /* bytes of UTF-8 */ };
 
 static _Thread_local char message[MESSAGE_SIZE];
 
@@ -19,6 +19,16 @@ static size_t control_size(const char *at)
     return first < 0x20 || first == 0x7F;
 }
 
+/* What a file or a command line said may be quoted in a message: it must not steer a terminal, break a line, or be no
+ * text at all. Of a message that was cut, the character that stood at the cut goes. */
+static void clean(char *text, bool cut)
+{
+    for (char *at = text; *at != '\0'; at++)
+        memset(at, '?', control_size(at));
+    for (char *at = text + wl_utf8_prefix(wl_str_of(text)); *at != '\0'; at += wl_utf8_prefix(wl_str_of(at)))
+        *at = cut && strlen(at) < CHARACTER_MAX ? '\0' : '?';
+}
+
 int wl_fail(int status, const char *format, ...)
 {
     /* Apart from `message`, because the arguments may well be the message before this one. */
@@ -29,12 +39,7 @@ int wl_fail(int status, const char *format, ...)
     va_end(arguments);
     if (length < 0)
         made[0] = '\0';
-    if (length >= MESSAGE_SIZE)
-        made[wl_utf8_prefix(wl_str_of(made))] = '\0';
-
-    /* What a file said may be quoted here: it must not steer a terminal or break a line. */
-    for (char *at = made; *at != '\0'; at++)
-        memset(at, '?', control_size(at));
+    clean(made, length >= MESSAGE_SIZE);
     memcpy(message, made, strlen(made) + 1);
     return status;
 }

@@ -217,6 +217,9 @@ static int check_exists(const char *dir)
     if (stat(file, &st) != 0)
         return wl_fail(WL_E_USAGE, "%s: no ledger here (%s); make one with `wledger init`, or name it with -d", dir,
                        strerror(errno));
+    if (st.st_size == 0) /* which LMDB would begin anew */
+        return wl_fail(WL_E_DAMAGED,
+                       "%s: data.mdb is empty: take a copy of it, or make a new ledger with `wledger init`", dir);
     return WL_OK;
 }
 

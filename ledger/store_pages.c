@@ -123,7 +123,9 @@ static int open_file(const char *dir)
     if (snprintf(path, sizeof path, "%s/data.mdb", dir) >= (int)sizeof path)
         return wl_fail(WL_E_USAGE, "%s: the path is too long", dir);
     fd = open(path, O_RDONLY | O_CLOEXEC);
-    return fd >= 0 ? fd : wl_fail(errno == ENOENT ? WL_E_USAGE : WL_E_SYSTEM, "%s: %s", path, strerror(errno));
+    return fd >= 0 ? fd
+                   : wl_fail(errno == ENOENT || errno == ENOTDIR ? WL_E_USAGE : WL_E_SYSTEM, "%s: %s", path,
+                             strerror(errno));
 }
 
 static int read_whole_head(const char *dir, int fd, struct head *h)

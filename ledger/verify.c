@@ -4,6 +4,7 @@
 #include "wledger/error.h"
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -148,6 +149,7 @@ static void bound_child(const char *dir)
     struct stat st;
     struct rlimit cpu;
 
+    signal(SIGBUS, SIG_DFL); /* the parent tells of it */
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     if (snprintf(path, sizeof path, "%s/data.mdb", dir) >= (int)sizeof path || stat(path, &st) != 0)
         return;

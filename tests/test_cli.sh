@@ -68,6 +68,14 @@ t 0 "^$paid," list claims --vin "$vin" --csv
 t 0 'money,accrued' list balances --party "$dealer" --csv
 t 0 'there are more' list vehicles
 
+"$wledger" decisions --csv >"$tmp/rows"
+"$wledger" decisions --json | python3 -B -c '
+import csv, json, sys
+rows = csv.writer(sys.stdout, lineterminator="\n")
+found = json.load(sys.stdin)
+rows.writerows([list(found[0]), *(r.values() for r in found)])' >"$tmp/objects"
+same 'decisions as JSON are not those as CSV' "$tmp/rows" "$tmp/objects"
+
 # ---- show ----
 
 t 2 'DEALER/CLAIM.*settlement N.*entry N' show things
@@ -113,6 +121,7 @@ t 2 'accepted, wrong-part' return inspect "$owing" --outcome good
 t 2 'needs its --reason' waive "$owing"
 t 2 'whole number from 1 to 200' waive "$owing" --line 0 --reason no
 t 3 'No such file' sign "$paid" --paper "$tmp/none"
+t 3 'is larger than' sign "$paid" --paper /dev/zero
 t 3 'is not a name' sign "$paid" nonsense
 t 3 'is not a name' pay one
 t 3 'is not a name' pay 0
@@ -131,6 +140,9 @@ t 2 'en, zh|en or zh' export statement 1 --pdf --language de
 printf '%s\n' "$paid" '# a comment' '' "$owing" 'no slash' "$paid2" >"$tmp/names"
 t 3 "$tmp/names:5: .*is not a name.*nothing was done" sign --from "$tmp/names"
 t 3 'No such file' sign --from "$tmp/none"
+t 3 'Is a directory' sign --from "$tmp"
+t 3 'No such file' load "$tmp/none"
+t 3 'No such file' load "$tmp/none/parts.csv"
 t 0 'nothing to do' sign --from /dev/null
 j sign --from /dev/null
 t 3 'takes? a shorter one|longer than' sign "$paid" "$owing" --key "$(printf '%0120d' 7)"
@@ -208,6 +220,7 @@ t 0 'state +confirmed' show "$paid"
 settled=$("$wledger" list claims --csv | awk -F, -v c="$owing2" '$1 == c { print $12 }')
 t 0 '<BODID>advisory-1</BODID>' export advisory --settlement 1
 t 0 'settlements, ' export advisory -o "$tmp/all.xml"
+t 0 '/a\?b\?\.xml: [0-9]+ settlements, ' export advisory -o "$tmp/$(printf 'a\033b\377.xml')"
 t 0 . export advisory --settlement "$settled" --output "$tmp/before.xml"
 t 0 'will be charged back' return inspect "$owing2" --outcome abuse --reason 'opened by force' --at 2026-12-02
 t 0 'charged back' show "$owing2"
@@ -249,6 +262,8 @@ t 2 '`wledger help` lists them' frobnicate
 t 0 '^  export journal +write the money side' help export
 t 2 'did you mean .export' help exports
 t 0 '^  review take ' help review
+t 0 '^  review take ' --help
+t 0 '^  review take ' -h
 
 # All that can be listed, and loaded, is in the help; no line of it runs on.
 "$wledger" list NOTHING 2>&1 | sed 's/.*there is: //' | tr -d ',' | tr ' ' '\n' >"$tmp/listings"

@@ -28,7 +28,9 @@ START_TEST(errors_keep_one_message)
     wl_fail(WL_E_INPUT, "a\nb\033c");
     ck_assert_str_eq(wl_error(), "a?b?c");
     wl_fail(WL_E_INPUT, "\xC2\x9B|\xC2\xA0|\xE4\xBA\x9B|\xC2");
-    ck_assert_str_eq(wl_error(), "??|\xC2\xA0|\xE4\xBA\x9B|\xC2");
+    ck_assert_str_eq(wl_error(), "??|\xC2\xA0|\xE4\xBA\x9B|?");
+    wl_fail(WL_E_INPUT, "\xFF\xC3x\xE4\xB8\xE4\xBA\x9B\xED\xA0\x80|");
+    ck_assert_str_eq(wl_error(), "??x??\xE4\xBA\x9B???|");
 
     /* A long message is cut at the end of a character. */
     char text[2001];
@@ -37,6 +39,10 @@ START_TEST(errors_keep_one_message)
     text[2000] = '\0';
     wl_fail(WL_E_INPUT, "%s", text);
     ck_assert_uint_eq(strlen(wl_error()), 1022);
+    text[0] = text[1] = (char)0xFF;
+    wl_fail(WL_E_INPUT, "%s", text);
+    ck_assert_uint_eq(strlen(wl_error()), 1022);
+    ck_assert_mem_eq(wl_error(), "??\xC3\xA9", 4);
 }
 END_TEST
 

@@ -74,7 +74,7 @@ START_TEST(errors_stick_to_the_transaction)
     ck_assert_int_eq(wl_txn_status(txn), WL_E_INPUT);
     ck_assert_int_eq(wl_txn_commit(&txn), WL_E_INPUT);
     begin();
-    ck_assert_int_eq(load_path("/nowhere/parts.csv"), WL_E_SYSTEM);
+    ck_assert_int_eq(load_path("/nowhere/parts.csv"), WL_E_INPUT);
     wl_txn_abort(&txn);
     begin();
     ck_assert_int_eq(load_path(GOOD "/party.csv"), WL_E_INPUT);
@@ -486,7 +486,7 @@ START_TEST(files_are_ordered)
     ck_assert_int_eq(wl_load_files_add(&files, GOOD "/parts.csv"), WL_E_INPUT);
     wl_load_files_release(&files);
     ck_assert_int_eq(wl_load_files_add(&files, BAD), WL_E_INPUT);
-    ck_assert_int_eq(wl_load_files_add(&files, "nowhere"), WL_E_SYSTEM);
+    ck_assert_int_eq(wl_load_files_add(&files, "nowhere"), WL_E_INPUT);
     wl_load_files_release(&files);
 }
 END_TEST

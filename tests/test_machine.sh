@@ -23,6 +23,24 @@ new_ledger "$tmp/empty" "$world" || not_ok "cannot be loaded"
 cp -r "$tmp/empty" "$tmp/ledger"
 before=$(entries "$tmp/empty")
 
+# ---- a ledger that is cut off, or is none ----
+
+for size in 0 100 8192 20000; do
+    cp "$tmp/empty/data.mdb" "$tmp/ledger/data.mdb"
+    truncate -s $size "$tmp/ledger/data.mdb"
+    for command in 'list dealers' 'tick --at 2027-01-01' stat verify replay; do
+        # shellcheck disable=SC2086 # options
+        exits "$command of a ledger of $size bytes" 4 "$wledger" $command -d "$tmp/ledger"
+        says "$command of a ledger of $size bytes" 'wledger: .*data.mdb\|wledger: .*a page is damaged' "$tmp/err"
+    done
+    [ "$(wc -c <"$tmp/ledger/data.mdb")" = $size ] && ok || not_ok "$size bytes were written to"
+done
+cp "$tmp/empty/data.mdb" "$tmp/ledger/data.mdb"
+for command in 'list dealers' 'tick --at 2027-01-01' verify; do
+    # shellcheck disable=SC2086 # options
+    exits "$command of a file" 2 "$wledger" $command -d "$tmp/empty/data.mdb"
+done
+
 # ---- answers that cannot be written ----
 
 exits "an answer in a folder that is not there" 5 "$wledger" import -d "$tmp/ledger" "$batch" --confirm "$tmp/no/answer"
