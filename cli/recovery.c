@@ -17,6 +17,7 @@ enum { AMOUNT_DIGITS = 18, CURRENCY_LETTERS = 3, LINE_DIGITS = 4 };
 struct found {
     struct cli *cli;
     int64_t looked, found, entry;
+    bool repeated;
     json_t *list; /* for programs */
 };
 
@@ -67,6 +68,7 @@ static int find_once(struct found *f, unsigned nth, bool *more)
     if (rc != WL_OK)
         return rc;
     f->entry = (int64_t)result.seq;
+    f->repeated |= result.repeated;
     *more = ((const struct wl_recovery_find_outcome *)result.outcome)->more == 1;
     return WL_OK;
 }
@@ -88,14 +90,17 @@ static int run_find(struct cli *cli)
         return rc;
     }
     if (!f.list) {
-        fprintf(cli->out, "looked at %lld settled %s: %lld %s  (entry %lld)\n", (long long)f.looked,
+        fprintf(cli->out, "looked at %lld settled %s: %lld %s  (entry %lld%s)\n", (long long)f.looked,
                 cli_counted((uint64_t)f.looked, "claim", "claims"), (long long)f.found,
-                cli_counted((uint64_t)f.found, "recovery", "recoveries"), (long long)f.entry);
+                cli_counted((uint64_t)f.found, "recovery", "recoveries"), (long long)f.entry,
+                f.repeated ? ", done before under this key" : "");
         return CLI_DONE;
     }
     view = json_object();
     cli_view_number(view, "looked", f.looked);
     cli_view_number(view, "entry", f.entry);
+    if (f.repeated)
+        cli_view_put(view, "repeated", json_true());
     cli_view_put(view, "found", f.list);
     return cli_view_print(cli, view);
 }

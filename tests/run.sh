@@ -58,6 +58,7 @@ quick)
     ;;
 full)
     add kill sh tests/test_kill.sh "$wledger" fixtures/world-2
+    add kill-money sh tests/test_kill_money.sh "$wledger" fixtures/demo
     mkdir "$work/quality"
     add quality python3 -B tests/test_quality.py "$wledger" fixtures/demo "$work/quality"
     add statement python3 -B tests/test_statement.py "$wledger" fixtures "$work/statement"

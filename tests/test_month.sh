@@ -1,6 +1,6 @@
 #!/bin/sh
 # A scripted month at a clearing house: test_month.sh BUILD COUNT SEED. The program month runs it and checks the claims and
-# the books; then the store is verified and made again, and hledger reads the books.
+# the books; then the store is verified and made again; the books are made a second time from the journal, and by hledger.
 build=$1 count=$2 seed=$3
 wledger=$build/wledger
 . "$(dirname "$0")/lib.sh"
@@ -12,6 +12,7 @@ mkdir "$tmp/world"
 cat "$tmp/said"
 exits "verify" 0 "$wledger" verify -d "$L"
 exits "rebuild, deciding again" 0 "$wledger" replay -d "$L"
+holds "the books a second time" python3 -B "$(dirname "$0")/recount.py" "$wledger" "$L"
 "$wledger" list balances -d "$L" --csv | python3 -B -c '
 import csv, sys
 for row in csv.DictReader(sys.stdin):

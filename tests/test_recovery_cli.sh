@@ -81,7 +81,10 @@ t 1 'supplier-unknown' recovery claim NOBODY --currency CNY
 t 0 'signed' sign "$claim"
 t 0 . settle --dealer "$dealer" --to 2030-12-31 --quiet
 paid=$(of "v['total']" show "$claim")
-t 0 'looked at [1-9]' recovery find
+t 0 'looked at [1-9].*entry [0-9]*\)$' recovery find --key find
+t 0 'looked at [1-9].*done before under this key' recovery find --key find
+j recovery find --key find
+says "that it was before" '"repeated": true' "$tmp/out"
 t 0 'looked at 0 settled claims: 0' recovery find
 is 'state before a chargeback' settled "$(of "v['state']" show "$claim")"
 worth=$(of "v['part_lines'][0]['approved']" show "$claim")
