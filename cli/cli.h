@@ -30,12 +30,13 @@ enum {                        /* what a command needs and takes */
        CLI_NEEDS_STORE = 1,   /* opened for reading */
        CLI_NEEDS_WRITE = 2,   /* opened for writing */
        CLI_TAKES_TIME = 4,    /* --at */
-       CLI_TAKES_ACTOR = 8,   /* --by, --key */
+       CLI_TAKES_ACTOR = 8,   /* --by */
        CLI_TAKES_FROM = 16,   /* --from FILE|-: names, one a line */
        CLI_TAKES_FORMAT = 32, /* --json, --csv */
-       CLI_NEEDS_DIR = 64     /* the folder; the command opens the store itself */
+       CLI_NEEDS_DIR = 64,    /* the folder; the command opens the store itself */
+       CLI_TAKES_KEY = 128    /* --key; not where what comes is known again by itself, as a file's rows are */
 };
-#define CLI_EXECUTES (CLI_NEEDS_WRITE | CLI_TAKES_TIME | CLI_TAKES_ACTOR)
+#define CLI_EXECUTES (CLI_NEEDS_WRITE | CLI_TAKES_TIME | CLI_TAKES_ACTOR | CLI_TAKES_KEY)
 
 struct cli;
 struct cli_command {

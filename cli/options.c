@@ -15,7 +15,7 @@ const struct cli_shared cli_shared_options[] = {
     {"at", "TIME", "the command's time, YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ (default: the clock)", OPT_AT,
      CLI_TAKES_TIME},
     {"by", "WHO", "who gives the command (or WLEDGER_BY; default: the login name)", OPT_BY, CLI_TAKES_ACTOR},
-    {"key", "KEY", "idempotency key: the same key and command again gives the first answer", OPT_KEY, CLI_TAKES_ACTOR},
+    {"key", "KEY", "idempotency key: the same key and command again gives the first answer", OPT_KEY, CLI_TAKES_KEY},
     {"from", "FILE", "names from a file, one a line; - for standard input", OPT_FROM, CLI_TAKES_FROM},
     {"json", NULL, "answer as JSON", OPT_JSON, CLI_TAKES_FORMAT},
     {"csv", NULL, "answer as CSV", OPT_CSV, CLI_TAKES_FORMAT},

@@ -278,6 +278,11 @@ for name in $("$wledger" help --names | tr ' ' '_'); do
 done | awk 'length > 120' >"$tmp/long"
 holds 'no line of help is too long' test ! -s "$tmp/long"
 
+# What is known again by itself takes no key, which would promise what it does not keep.
+for name in import load bank; do
+    t 2 "key: not an option of .$name" "$name" --key K "$tmp/paper"
+done
+
 # ---- an option twice; letters of two widths in one cell ----
 
 t 2 '--dealer: given twice' list claims --dealer D1 --dealer D2
