@@ -11,7 +11,7 @@
 #include "wledger/record.h"
 #include "xmlio/bank_entry.h"
 #include "xmlio/binder_inside.h"
-#include "xmlio/reader.h"
+#include "xmlio/parser.h"
 #include "xmlio/source.h"
 #include "xmlio/spool.h"
 
@@ -69,15 +69,6 @@ struct reading {
     struct wl_buf encoded;
 };
 
-static struct wl_place place_now(const struct reading *r)
-{
-    const xmlParserInput *input = r->parser->input;
-
-    if (input == NULL || input->line < 1 || input->col < 1)
-        return (struct wl_place){0, 0};
-    return (struct wl_place){(uint64_t)input->line, (uint64_t)input->col};
-}
-
 /* Ends the reading with the message set last. */
 static int fail_at(struct reading *r, struct wl_place place, int status)
 {
@@ -96,7 +87,7 @@ static int fail_at(struct reading *r, struct wl_place place, int status)
 static void check(struct reading *r, int status)
 {
     if (status != WL_OK)
-        fail_at(r, place_now(r), status);
+        fail_at(r, wl_parser_place(r->parser), status);
 }
 
 /* ---- values ---- */
@@ -382,7 +373,7 @@ static bool begins_document(struct reading *r, const char *name, const char *uri
     if (r->root[0] == '\0') {
         snprintf(r->root, sizeof r->root, "<%.80s> in %s%.100s", name, uri == NULL ? "no namespace" : "the namespace ",
                  uri == NULL ? "" : uri);
-        r->root_place = place_now(r);
+        r->root_place = wl_parser_place(r->parser);
     }
     if (strcmp(name, "Document") != 0 || strncmp(version, MESSAGE, strlen(MESSAGE)) != 0 ||
         strlen(uri) >= sizeof r->namespace_uri)
@@ -477,22 +468,18 @@ static void on_text(void *context, const xmlChar *bytes, int n)
 static void on_doctype(void *context, const xmlChar *name, const xmlChar *external_id, const xmlChar *system_id)
 {
     (void)name, (void)external_id, (void)system_id;
-    check(context, wl_fail(WL_E_INPUT, "a DOCTYPE is not allowed; send the document without it"));
+    check(context, wl_parser_doctype());
 }
 
 static void on_error(void *context, xmlErrorPtr error)
 {
     struct reading *r = context;
-    struct wl_str message = wl_str_trim(wl_str_of(error->message));
-    struct wl_place place = place_now(r);
-    int status = error->code == XML_ERR_NO_MEMORY ? WL_E_SYSTEM : WL_E_INPUT;
+    struct wl_place place = wl_parser_place(r->parser);
 
-    if (error->level < XML_ERR_ERROR || r->status != WL_OK)
-        return;
-    wl_fail(status, "the document is not well-formed: " WL_STR_FMT, WL_STR_ARG(wl_cut(message, 300)));
-    if (error->line > 0 && error->int2 > 0)
-        place = (struct wl_place){(uint64_t)error->line, (uint64_t)error->int2};
-    fail_at(r, place, status);
+    if (error->level >= XML_ERR_ERROR && r->status == WL_OK) {
+        int status = wl_parser_fail(error, &place);
+        fail_at(r, place, status);
+    }
 }
 
 static const xmlSAXHandler handlers = {
@@ -554,7 +541,7 @@ static int open_parser(struct reading *r)
 {
     xmlSAXHandler sax = handlers;
 
-    wl_reader_init_parser();
+    wl_parser_init();
     r->parser = xmlCreatePushParserCtxt(&sax, r, NULL, 0, NULL);
     if (r->parser == NULL)
         return wl_fail(WL_E_SYSTEM, "memory is short");

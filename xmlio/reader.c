@@ -3,13 +3,13 @@
 #include <inttypes.h>
 #include <libxml/parser.h>
 #include <libxml/dict.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "wledger/error.h"
 #include "xmlio/encoding.h"
+#include "xmlio/parser.h"
 
 enum {
     LEVELS = 1 + WL_XML_PAYLOAD_DEPTH_MAX,
@@ -65,14 +65,6 @@ struct wl_reader {
     struct level levels[LEVELS];
 };
 
-static struct wl_place place_now(const struct level *level)
-{
-    const xmlParserInput *input = level->parser->input;
-    if (input == NULL || input->line < 1 || input->col < 1)
-        return (struct wl_place){0, 0};
-    return (struct wl_place){(uint64_t)input->line, (uint64_t)input->col};
-}
-
 /* Ends the reading with the message set last. Of a payload, the place is its own in the file, and the
  * message has the place within. */
 static int fail_at(struct level *level, struct wl_place place, int status)
@@ -99,7 +91,7 @@ static int fail_at(struct level *level, struct wl_place place, int status)
 
 static int fail_here(struct level *level, int status)
 {
-    return fail_at(level, place_now(level), status);
+    return fail_at(level, wl_parser_place(level->parser), status);
 }
 
 /* Levels. */
@@ -268,13 +260,13 @@ static int envelope_start(struct level *level, const char *name, const char *nam
     if (reader->root[0] == '\0') {
         snprintf(reader->root, sizeof reader->root, "<%s> in %s%s", name,
                  namespace_uri == NULL ? "no namespace" : "the namespace ", namespace_uri == NULL ? "" : namespace_uri);
-        reader->root_place = place_now(level);
+        reader->root_place = wl_parser_place(level->parser);
     }
     level->payload = NO_PAYLOAD;
     if (strcasecmp(name, "payload") == 0 || strcasecmp(name, "content") == 0) {
         level->payload = BLANK_PAYLOAD;
         level->payload_depth = level->depth;
-        level->payload_place = place_now(level);
+        level->payload_place = wl_parser_place(level->parser);
     }
     const struct wl_dialect *dialect = wl_dialects_find(reader->dialects, name, namespace_uri);
     if (dialect == NULL)
@@ -345,7 +337,7 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, co
     if (is_bound(level) && level->depth == reader->bound_depth) {
         reader->mode = DONE;
     } else if (is_bound(level)) {
-        int status = wl_binder_end(reader->binder, place_now(level));
+        int status = wl_binder_end(reader->binder, wl_parser_place(level->parser));
         if (status != WL_OK)
             fail_here(level, status);
     } else if (level->payload != NO_PAYLOAD && level->depth == level->payload_depth) {
@@ -371,23 +363,18 @@ static void on_doctype(void *context, const xmlChar *name, const xmlChar *extern
 {
     struct level *level = context;
     (void)name, (void)external_id, (void)system_id;
-    wl_fail(WL_E_INPUT, "a DOCTYPE is not allowed; send the document without it");
-    fail_here(level, WL_E_INPUT);
+    fail_here(level, wl_parser_doctype());
 }
 
 static void on_error(void *context, xmlErrorPtr error)
 {
     struct level *level = context;
-    if (error->level < XML_ERR_ERROR || level->reader->status != WL_OK)
-        return;
-    int status = error->code == XML_ERR_NO_MEMORY ? WL_E_SYSTEM : WL_E_INPUT;
-    struct wl_str message = wl_str_trim(wl_str_of(error->message));
-    wl_fail(status, "the document is not well-formed: %.*s", (int)(message.size < 300 ? message.size : 300),
-            message.data == NULL ? "" : message.data);
-    struct wl_place place = place_now(level);
-    if (error->line > 0 && error->int2 > 0)
-        place = (struct wl_place){(uint64_t)error->line, (uint64_t)error->int2};
-    fail_at(level, place, status);
+    struct wl_place place = wl_parser_place(level->parser);
+
+    if (error->level >= XML_ERR_ERROR && level->reader->status == WL_OK) {
+        int status = wl_parser_fail(error, &place);
+        fail_at(level, place, status);
+    }
 }
 
 static const xmlSAXHandler handlers = {
@@ -403,27 +390,10 @@ static const xmlSAXHandler handlers = {
 
 /* Reading. */
 
-static void be_quiet(void *context, const char *format, ...)
-{
-    (void)context, (void)format;
-}
-
-static void init_parser_once(void)
-{
-    xmlInitParser();
-    xmlSetGenericErrorFunc(NULL, be_quiet);
-}
-
-void wl_reader_init_parser(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, init_parser_once);
-}
-
 int wl_reader_new(const struct wl_dialects *dialects, wl_binder_sink_fn *take, void *context, struct wl_binder **binder,
                   struct wl_batch_fault *fault, struct wl_reader **out)
 {
-    wl_reader_init_parser();
+    wl_parser_init();
     struct wl_reader *reader = calloc(1, sizeof *reader);
     *out = reader;
     if (reader == NULL)

@@ -18,7 +18,5 @@ void wl_reader_free(struct wl_reader *);
 int wl_reader_feed(void *reader, const char *bytes, size_t n);
 /* Says that the document is whole. Fills the summary but for its size and hashes. */
 int wl_reader_end(struct wl_reader *, struct wl_batch_summary *);
-/* Makes libxml2 ready, once. */
-void wl_reader_init_parser(void);
 
 #endif
