@@ -258,21 +258,6 @@ bool wl_claim_name_split(struct wl_str name, struct wl_str *dealer_id, struct wl
     return wl_is_identifier(*dealer_id) && wl_is_identifier(*claim_no);
 }
 
-static int entry_get(struct wl_txn *txn, struct wl_arena *arena, int64_t seq, struct wl_entry *entry)
-{
-    int status = wl_entry_read(txn, (uint64_t)seq, entry);
-
-    if (status == 0)
-        status = wl_txn_fail(
-            txn, wl_fail(WL_E_DAMAGED, "entry %lld, which a claim names, is not in the journal", (long long)seq));
-    if (status < 0)
-        return status;
-    entry->body = wl_arena_copy(arena, entry->body);
-    entry->outcome = wl_arena_copy(arena, entry->outcome);
-    status = wl_arena_status(arena);
-    return status == WL_OK ? WL_OK : wl_txn_fail(txn, status);
-}
-
 static int content_of(struct wl_txn *txn, struct wl_arena *arena, const struct wl_entry *entry,
                       struct wl_claim_record *record)
 {
@@ -310,7 +295,7 @@ int wl_claim_content(struct wl_txn *txn, struct wl_arena *arena, const struct wl
                      struct wl_claim_record *record)
 {
     struct wl_entry entry;
-    int status = entry_get(txn, arena, claim->seq, &entry);
+    int status = wl_row_entry(txn, arena, claim->seq, "claim", &entry);
 
     return status == WL_OK ? content_of(txn, arena, &entry, record) : status;
 }
@@ -319,7 +304,7 @@ int wl_claim_decision(struct wl_txn *txn, struct wl_arena *arena, const struct w
                       struct wl_decision *decision)
 {
     struct wl_entry entry;
-    int status = entry_get(txn, arena, claim->decided_seq, &entry);
+    int status = wl_row_entry(txn, arena, claim->decided_seq, "claim", &entry);
 
     return status == WL_OK ? decision_of(txn, arena, &entry, decision) : status;
 }
@@ -328,7 +313,7 @@ int wl_claim_brought(struct wl_txn *txn, struct wl_arena *arena, const struct wl
                      struct wl_claim_record *record, struct wl_decision *decision)
 {
     struct wl_entry entry;
-    int status = entry_get(txn, arena, claim->seq, &entry);
+    int status = wl_row_entry(txn, arena, claim->seq, "claim", &entry);
 
     if (status == WL_OK)
         status = content_of(txn, arena, &entry, record);

@@ -1,5 +1,6 @@
 /* Appraisal forms as the store holds them, and reading them. */
 #include "claims/forms.h"
+#include "claims/gate.h"
 #include "claims/keys.h"
 #include "wledger/date.h"
 #include "wledger/error.h"
@@ -162,22 +163,6 @@ void wl_form_note(const struct wl_context *ctx, int64_t form)
 
 /* ---- what entries say of a form ---- */
 
-/* The entry that a form names, what is read of it in the arena. */
-static int entry_get(struct wl_txn *txn, struct wl_arena *arena, int64_t seq, struct wl_entry *entry)
-{
-    int rc = wl_entry_read(txn, (uint64_t)seq, entry);
-
-    if (rc == 0)
-        rc = wl_txn_fail(
-            txn, wl_fail(WL_E_DAMAGED, "entry %lld, which a form names, is not in the journal", (long long)seq));
-    if (rc < 0)
-        return rc;
-    entry->body = wl_arena_copy(arena, entry->body);
-    entry->outcome = wl_arena_copy(arena, entry->outcome);
-    rc = wl_arena_status(arena);
-    return rc == WL_OK ? WL_OK : wl_txn_fail(txn, rc);
-}
-
 /* Whether an entry brings a content: false also when it was refused. */
 static bool brings_content(const struct wl_entry *entry, struct wl_arena *arena, int *rc)
 {
@@ -198,7 +183,7 @@ int wl_form_content_at(struct wl_txn *txn, struct wl_arena *arena, uint64_t seq,
 
     if (seq >= wl_journal_size(txn))
         return wl_fail(WL_E_INPUT, "the journal has no entry %llu", (unsigned long long)seq);
-    if ((rc = entry_get(txn, arena, (int64_t)seq, &entry)) != WL_OK)
+    if ((rc = wl_row_entry(txn, arena, (int64_t)seq, "form", &entry)) != WL_OK)
         return rc;
     if (!brings_content(&entry, arena, &rc))
         return rc != WL_OK ? wl_txn_fail(txn, rc)
@@ -251,7 +236,7 @@ int wl_form_decision(struct wl_txn *txn, struct wl_arena *arena, int64_t seq, st
 {
     struct wl_entry entry;
     void *outcome;
-    int rc = entry_get(txn, arena, seq, &entry);
+    int rc = wl_row_entry(txn, arena, seq, "form", &entry);
 
     if (rc != WL_OK)
         return rc;
@@ -288,7 +273,7 @@ static int named_lines(struct wl_txn *txn, struct wl_arena *arena, int64_t seq, 
 {
     struct wl_entry entry;
     void *body;
-    int rc = entry_get(txn, arena, seq, &entry);
+    int rc = wl_row_entry(txn, arena, seq, "form", &entry);
 
     if (rc != WL_OK)
         return rc;

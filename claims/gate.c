@@ -49,6 +49,20 @@ bool wl_gate_row(const struct wl_context *ctx, int64_t id, struct wl_claim *clai
     return rc == 1;
 }
 
+int wl_row_entry(struct wl_txn *txn, struct wl_arena *arena, int64_t seq, const char *whose, struct wl_entry *entry)
+{
+    int rc = wl_entry_read(txn, (uint64_t)seq, entry);
+
+    if (rc == 0)
+        rc = wl_fail(WL_E_DAMAGED, "entry %lld, which a %s names, is not in the journal", (long long)seq, whose);
+    if (rc < 0)
+        return wl_txn_fail(txn, rc);
+    entry->body = wl_arena_copy(arena, entry->body);
+    entry->outcome = wl_arena_copy(arena, entry->outcome);
+    rc = wl_arena_status(arena);
+    return rc == WL_OK ? WL_OK : wl_txn_fail(txn, rc);
+}
+
 bool wl_obligation_row(const struct wl_context *ctx, int64_t id, struct wl_obligation *obligation)
 {
     int rc = wl_obligation_get(ctx->txn, ctx->arena, id, obligation);

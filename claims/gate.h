@@ -54,6 +54,10 @@ void wl_obligation_overdue(const struct wl_context *, int64_t id);
  * failed, which sticks. */
 bool wl_obligation_row(const struct wl_context *, int64_t id, struct wl_obligation *);
 
+/* The entry that a claim's or form's row (`whose`) names, its body and outcome in the arena. WL_OK, or the error that
+ * sticks. */
+int wl_row_entry(struct wl_txn *, struct wl_arena *, int64_t seq, const char *whose, struct wl_entry *);
+
 /* For apply: the row that an outcome names, its text in the arena. False when reading failed, which sticks. */
 bool wl_gate_row(const struct wl_context *, int64_t id, struct wl_claim *);
 
