@@ -165,8 +165,10 @@ x 1 'reviewer-unknown' absence nobody --from 2026-07-02 --to 2026-07-03 --reason
 x 1 'period-invalid' absence zhao --from 2026-07-03 --to 2026-07-02 --reason holiday
 x 1 'not-absent' absence zhao --back
 before=$(column 1 --seat T1-01 | wc -l)
+left=$(column 1 --seat T1-01 | head -1)
 x 0 "away .*$before reviews left their seats" absence zhao --from 2026-07-02 --to 2026-07-03 --reason holiday
 is "the seat is left" "$(column 1 --seat T1-01 | wc -l)" 0
+t 0 '"left_seat": "T1-01"' show "$left" --json
 t 0 '^1,T1-01,[0-9]+,0,0,0,zhao,zhao,2026-07-03$' list workload --csv --at 2026-07-02
 t 0 '2026-07-02,2026-07-03,holiday$' list reviewers --csv --reviewer zhao --at 2026-07-02
 x 0 'back' absence zhao --back
